@@ -1,0 +1,107 @@
+/**
+ * Runs the checks of the repository in order and ends with the plain line `N passed, N failed` that CI reads.
+ *
+ * Usage: `node tests/run.ts [suite ...]` with the suites named in SUITES; without one, all of them. Exits 1 when
+ * anything failed, and also when a suite ran no test at all, since an empty suite proves nothing.
+ */
+import { type SpawnOptions, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+interface Suite {
+  readonly title: string;
+  readonly specs: readonly string[];
+  /** Milliseconds for one test, hooks included: generous, since no test judges speed. */
+  readonly timeout: number;
+}
+
+const SUITES: Readonly<Record<string, Suite>> = {
+  unit: { title: "unit tests (Node only)", specs: ["tests/unit/**/*.test.ts"], timeout: 30_000 },
+  components: {
+    title: "Pulumi components under mocks, against the real schemas",
+    specs: ["tests/components/**/*.test.ts"],
+    // The first hook may download Go modules for the custom resource definitions.
+    timeout: 900_000,
+  },
+  emulator: { title: "Redfish emulator over sockets", specs: ["tests/emulator/**/*.test.ts"], timeout: 60_000 },
+  engine: {
+    title: "the real Pulumi engine on the embedded lab",
+    specs: ["tests/engine/**/*.test.ts"],
+    // The first hook may build the whole toolchain.
+    timeout: 2_400_000,
+  },
+};
+
+interface Counts {
+  passed: number;
+  failed: number;
+}
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+function run(command: string, args: readonly string[], options: SpawnOptions = {}): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: "inherit", ...options });
+    child.on("error", (error) => {
+      console.error(`${command} could not be started: ${error.message}`);
+      resolve(127);
+    });
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+/** A check without tests of its own (types, lint) counts as one. */
+async function check(title: string, command: string, args: readonly string[]): Promise<Counts> {
+  console.log(`\n== ${title}`);
+  const code = await run(command, args);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function mocha(suite: Suite): Promise<Counts> {
+  console.log(`\n== ${suite.title}`);
+  const folder = mkdtempSync(join(tmpdir(), "edge-lab-tests-"));
+  const report = join(folder, "counts.json");
+  try {
+    const args = ["--timeout", String(suite.timeout), "--reporter", "tests/reporter.cjs", ...suite.specs];
+    const code = await run("mocha", args, { env: { ...process.env, EDGE_LAB_TEST_COUNTS: report } });
+    const counts = readCounts(report);
+    // mocha may fail outside any test: a file that does not load, an unhandled rejection, no file found.
+    const failed = code !== 0 && counts.failed === 0 ? 1 : counts.failed;
+    return { passed: counts.passed, failed: counts.passed + failed === 0 ? 1 : failed };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readCounts(report: string): Counts {
+  try {
+    return JSON.parse(readFileSync(report, "utf8")) as Counts;
+  } catch {
+    return { passed: 0, failed: 0 };
+  }
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in SUITES));
+if (unknown.length > 0) {
+  console.error(`No such suite: ${unknown.join(", ")}. There are: ${Object.keys(SUITES).join(", ")}.`);
+  process.exit(2);
+}
+
+const total: Counts = { passed: 0, failed: 0 };
+function add(counts: Counts): void {
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+}
+
+if (asked.length === 0) {
+  add(await check("types", "tsc", ["--noEmit"]));
+  add(await check("format and lint", "biome", ["ci", "--error-on-warnings", "."]));
+}
+for (const [name, suite] of Object.entries(SUITES)) {
+  if (asked.length === 0 || asked.includes(name)) add(await mocha(suite));
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
