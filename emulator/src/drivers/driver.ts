@@ -1,0 +1,78 @@
+/**
+ * What the emulator asks of a kind of power device. A new kind is one new folder beside this file that exports a
+ * {@link DriverModule}, and one line in index.ts. Only the power controller (src/power/) ever calls a driver.
+ */
+import type { Logger } from "pino";
+import type { z } from "zod";
+import type { MachineConfig } from "../config.ts";
+
+/** What the device itself reports. "Paused" covers sleep and hibernation. */
+export type DevicePower = "On" | "Off" | "Paused";
+
+/** What a device can be told to do; Redfish's ResetType is translated to these by the power controller. */
+export type PowerAction = "on" | "off" | "cycle" | "reset" | "gracefulOff" | "gracefulReset" | "nmi";
+
+/** A boot device asked for at one power action. Without a mode the firmware keeps its own. */
+export interface BootOverride {
+  readonly target: "Pxe" | "Hdd" | "Cd" | "BiosSetup";
+  readonly mode?: "UEFI" | "Legacy";
+}
+
+/** What a driver can do with its kind of device at best; the Redfish resource offers nothing beyond it. */
+export interface DriverCapabilities {
+  readonly actions: readonly PowerAction[];
+  readonly bootTargets: readonly BootOverride["target"][];
+  /** "advisory": the device cannot choose a boot device, so an override is kept and spent but not enforced. */
+  readonly bootOverride: "enforced" | "advisory";
+}
+
+export interface PowerReading {
+  readonly power: DevicePower;
+  /** What the device says it can do now, where it says so; narrows the capabilities. */
+  readonly actions?: readonly PowerAction[];
+}
+
+/** Facts about the machine that a device knows. Every one is optional: a plug knows none about its machine. */
+export interface DeviceIdentity {
+  /** SMBIOS UUID, lower case with dashes. */
+  readonly uuid?: string;
+  readonly hostName?: string;
+  readonly model?: string;
+  readonly serialNumber?: string;
+  readonly biosVersion?: string;
+  /** Version of the device's own firmware (the AMT engine, the plug). */
+  readonly firmwareVersion?: string;
+  readonly processor?: { readonly model?: string; readonly count?: number };
+  /** Installed memory in GiB. */
+  readonly memoryGiB?: number;
+  /** Lower case, colons. */
+  readonly macs?: readonly string[];
+}
+
+/**
+ * One device. The power controller calls it serially, with a minimum gap, a time-out (through the signal) and
+ * bounded retries, so a driver needs no queue of its own. Every method rejects with a DeviceError (errors.ts).
+ */
+export interface PowerDriver {
+  readonly capabilities: DriverCapabilities;
+  readPower(signal: AbortSignal): Promise<PowerReading>;
+  /**
+   * Accepted, not necessarily settled: the power controller follows by readPower. `boot` is what to boot from when
+   * the action starts the machine; it is undefined where nothing was asked for, or where the action starts nothing.
+   */
+  act(action: PowerAction, boot: BootOverride | undefined, signal: AbortSignal): Promise<void>;
+  identity?(signal: AbortSignal): Promise<DeviceIdentity>;
+  /** Ends sessions and sockets. Called once; must not reject. */
+  close(): Promise<void>;
+}
+
+/** A kind of device: how its options are checked and how a driver for one machine is made. */
+export interface DriverModule<Options = unknown> {
+  /** The word in the configuration's `driver` field. */
+  readonly kind: string;
+  /** Schema of the machine's `options`; an absent `options` is parsed as `{}`. */
+  readonly options: z.ZodType<Options>;
+  /** Milliseconds between the end of one call and the start of the next at the same device. */
+  readonly minimumGapMs: number;
+  create(machine: MachineConfig, options: Options, deps: { readonly logger: Logger }): PowerDriver;
+}
