@@ -25,7 +25,11 @@ const SUITES: Readonly<Record<string, Suite>> = {
     // The first hook may download Go modules for the custom resource definitions.
     timeout: 900_000,
   },
-  emulator: { title: "Redfish emulator over sockets", specs: ["tests/emulator/**/*.test.ts"], timeout: 60_000 },
+  emulator: {
+    title: "Redfish emulator over sockets",
+    specs: ["tests/emulator/**/*.test.ts"],
+    timeout: 60_000,
+  },
   engine: {
     title: "the real Pulumi engine on the embedded lab",
     specs: ["tests/engine/**/*.test.ts"],
