@@ -1,0 +1,116 @@
+import PQueue from "p-queue";
+import { DeviceError } from "../drivers/errors.ts";
+import type { Clock } from "./clock.ts";
+import { sleep } from "./sleep.ts";
+
+export interface DeviceLineOptions {
+  readonly clock: Clock;
+  /** Named in time-out messages. */
+  readonly address: string;
+  /** Milliseconds between the end of one call and the start of the next. */
+  readonly minimumGap: number;
+  readonly abortGrace: number;
+}
+
+export interface CallOptions {
+  readonly timeout: number;
+  /** Actions go before reads that wait. */
+  readonly urgent?: boolean;
+}
+
+/**
+ * The one line to a device: calls go through one after the other, with a gap between them and a time-out each. Every
+ * call to a driver passes here, so two can never meet at the device.
+ */
+export class DeviceLine {
+  /** Calls that reached the driver since start: what protects the device is judged by this. */
+  calls = 0;
+  readonly #options: DeviceLineOptions;
+  readonly #queue = new PQueue({ concurrency: 1 });
+  readonly #closing = new AbortController();
+  #lastEnd = Number.NEGATIVE_INFINITY;
+
+  constructor(options: DeviceLineOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs the call when its turn has come.
+   * @throws DeviceError "timeout" when it takes too long, and whatever the call rejects with (errors that are not
+   * DeviceErrors become kind "device"). A plain Error when the line was closed: that is no fault of the device.
+   */
+  run<Result>(call: (signal: AbortSignal) => Promise<Result>, options: CallOptions): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      const turn = async (): Promise<void> => {
+        await this.#gap();
+        if (this.#closing.signal.aborted) {
+          reject(new LineClosedError());
+          return;
+        }
+        await this.#call(call, options.timeout, resolve, reject);
+        this.#lastEnd = this.#options.clock.elapsed();
+      };
+      void this.#queue.add(turn, { priority: options.urgent ? 1 : 0 });
+    });
+  }
+
+  /** Aborts the running call, fails the waiting ones and waits until the line is quiet. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#queue.onIdle();
+  }
+
+  async #gap(): Promise<void> {
+    const { clock, minimumGap } = this.#options;
+    const rest = this.#lastEnd + minimumGap - clock.elapsed();
+    if (rest > 0) await sleep(clock, rest, this.#closing.signal);
+  }
+
+  /** Settles the caller at the time-out at the latest; returns when the driver is done, or after the grace. */
+  async #call<Result>(
+    call: (signal: AbortSignal) => Promise<Result>,
+    timeout: number,
+    resolve: (result: Result) => void,
+    reject: (error: Error) => void,
+  ): Promise<void> {
+    const { clock, address, abortGrace } = this.#options;
+    const abort = new AbortController();
+    const stop = (error: Error): void => {
+      reject(error);
+      abort.abort(error);
+    };
+    const cancelTimeout = clock.after(timeout, () => {
+      stop(new DeviceError("timeout", `${address} did not answer within ${timeout / 1000} s`));
+    });
+    const close = (): void => stop(new LineClosedError());
+    this.#closing.signal.addEventListener("abort", close, { once: true });
+    const grace = new Promise<void>((release) => {
+      abort.signal.addEventListener("abort", () => void sleep(clock, abortGrace).then(release), {
+        once: true,
+      });
+    });
+    this.calls += 1;
+    const done = (async () => {
+      try {
+        resolve(await call(abort.signal));
+      } catch (error) {
+        reject(asDeviceError(error));
+      }
+    })();
+    await Promise.race([done, grace]);
+    cancelTimeout();
+    this.#closing.signal.removeEventListener("abort", close);
+  }
+}
+
+class LineClosedError extends Error {
+  constructor() {
+    super("the emulator is shutting down");
+  }
+}
+
+function asDeviceError(error: unknown): DeviceError {
+  if (error instanceof DeviceError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new DeviceError("device", `the driver failed: ${message}`, { cause: error });
+}

@@ -1,0 +1,80 @@
+import type { BootOverride, PowerDriver } from "../drivers/driver.ts";
+import { DeviceError } from "../drivers/errors.ts";
+import type { CircuitBreaker } from "./circuit-breaker.ts";
+import type { Clock } from "./clock.ts";
+import type { DeviceLine } from "./device-line.ts";
+import type { PowerReader } from "./power-reader.ts";
+import type { ResetPlan } from "./reset-plan.ts";
+import { sleep } from "./sleep.ts";
+import type { PowerTiming } from "./timing.ts";
+
+export interface PerformOptions {
+  readonly driver: PowerDriver;
+  readonly line: DeviceLine;
+  readonly reader: PowerReader;
+  readonly breaker: CircuitBreaker;
+  readonly clock: Clock;
+  readonly timing: PowerTiming;
+  readonly random: () => number;
+}
+
+type Act = Extract<ResetPlan, { kind: "act" }>;
+
+/** Tries of one action, the first one included. */
+const ATTEMPTS = 3;
+
+/**
+ * Has the device carry out an action and resolves when it accepted. A lost answer does not mean a lost action (AMT
+ * drops the connection as the network card resets), so the state is read before anything is repeated.
+ * @param deadline by the monotonic clock; no new try begins after it
+ * @throws DeviceError of the last try
+ */
+export async function performAction(
+  plan: Act,
+  boot: BootOverride | undefined,
+  deadline: number,
+  options: PerformOptions,
+): Promise<void> {
+  const { driver, line, reader, breaker, clock, timing, random } = options;
+  const call = async (signal: AbortSignal): Promise<void> => {
+    // Twice: a time-out may leave the action half done, and what is read after it was accepted must be new too.
+    reader.invalidate();
+    try {
+      await driver.act(plan.action, boot, signal);
+    } finally {
+      reader.invalidate();
+    }
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    const timeout = Math.max(1, Math.min(timing.actTimeout, deadline - clock.elapsed()));
+    try {
+      await line.run(call, { timeout, urgent: true });
+      breaker.succeeded();
+      return;
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      if (error.retryable && (await carriedOut(plan, reader))) return;
+      const inTime = clock.elapsed() + timing.retryPause < deadline;
+      if (!mayRepeat(plan, error) || attempt >= ATTEMPTS || !inTime) {
+        // "refused" comes from a device that is well; the others count as a failure of the device.
+        if (error.kind !== "refused") breaker.failed(error);
+        throw error;
+      }
+      await sleep(clock, timing.retryPause * attempt * (0.5 + random()));
+    }
+  }
+}
+
+/** Whether the machine is in the wished state although the device's answer was lost. */
+async function carriedOut(plan: Act, reader: PowerReader): Promise<boolean> {
+  // A restart leaves the machine on as it was: nothing can be seen.
+  if (plan.expect === undefined || (plan.expect === "On" && plan.action !== "on")) return false;
+  const reading = await reader.refresh({ insist: true }).catch(() => undefined);
+  return reading?.power === plan.expect;
+}
+
+/** A restart that may have happened is not repeated: it would cut off the machine in the middle of its boot. */
+function mayRepeat(plan: Act, error: DeviceError): boolean {
+  const visible = plan.action === "on" || plan.action === "off" || plan.action === "gracefulOff";
+  return error.retryable && (visible || error.kind !== "timeout");
+}

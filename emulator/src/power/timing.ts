@@ -1,0 +1,52 @@
+/** Every wait of the power controller, in milliseconds; why each has its size stands beside it. */
+export interface PowerTiming {
+  /** One read, retries not counted. AMT with a sleeping engine needs about 10 s to answer. */
+  readonly readTimeout: number;
+  /** One action: AMT enforces 30 s of its own (facts: B1). */
+  readonly actTimeout: number;
+  /** From POST Reset to its answer with all retries: Ironic hangs up after 60 s. */
+  readonly actDeadline: number;
+  /** How long a GET waits for a device that answered last time; afterwards it gets the last known state. */
+  readonly readWait: number;
+  /** The same while nothing at all is known about the device yet. */
+  readonly firstReadWait: number;
+  /** How long a call that ignores its abort signal may keep the line to its device. */
+  readonly abortGrace: number;
+  /** Base of the jittered pause before a call is repeated. */
+  readonly retryPause: number;
+  /** After an action: pause before the first read, and the longest pause between reads. */
+  readonly followFirst: number;
+  readonly followMax: number;
+  /** How long a hard and a graceful action may take until the device shows the wished state. */
+  readonly settle: number;
+  readonly gracefulSettle: number;
+  /** A device may still read On just after it accepted a restart: On counts from here on. */
+  readonly restartSettle: number;
+  /** How long a new action waits for the one before it to settle. */
+  readonly previousAction: number;
+  /** Pauses of the circuit breaker: first and longest, for failures and for refused logins. */
+  readonly failurePause: number;
+  readonly failurePauseMax: number;
+  readonly loginPause: number;
+  readonly loginPauseMax: number;
+}
+
+export const defaultTiming: PowerTiming = {
+  readTimeout: 15_000,
+  actTimeout: 35_000,
+  actDeadline: 50_000,
+  readWait: 2_000,
+  firstReadWait: 5_000,
+  abortGrace: 1_000,
+  retryPause: 300,
+  followFirst: 500,
+  followMax: 3_000,
+  settle: 60_000,
+  gracefulSettle: 180_000,
+  restartSettle: 3_000,
+  previousAction: 20_000,
+  failurePause: 5_000,
+  failurePauseMax: 60_000,
+  loginPause: 60_000,
+  loginPauseMax: 900_000,
+};

@@ -1,0 +1,159 @@
+import { existsSync } from "node:fs";
+import { readFile, rename } from "node:fs/promises";
+import type { Logger } from "pino";
+import initSqlJs, { type Database as SqlJsDatabase, type SqlJsStatic, type SqlValue } from "sql.js";
+import { replaceFile } from "./durable-file.ts";
+import { migrations } from "./migrations.ts";
+
+export interface DatabaseOptions {
+  /** Absent: nothing is kept on disk. */
+  readonly path?: string;
+  readonly logger: Logger;
+  /** Milliseconds within which a change reaches the disk when nobody waits for it. */
+  readonly lazily?: number;
+  /** Milliseconds that a commit waits for others to share its write. */
+  readonly together?: number;
+}
+
+/**
+ * sql.js keeps a database in memory and can only export it whole. So changes are gathered: a commit resolves when a
+ * write that holds it is durable, and several commits share one write; what nobody waits for is written within a
+ * second. A disk that cannot be written is reported (`problem`) and does not stop the service.
+ */
+export class Database {
+  /** Why the last write failed; undefined when it did not. */
+  problem: string | undefined;
+  readonly #sql: SqlJsDatabase;
+  readonly #options: DatabaseOptions;
+  #timer: { readonly due: number; readonly handle: NodeJS.Timeout } | undefined;
+  #changes = 0;
+  #written = 0;
+  #writes: Promise<void> = Promise.resolve();
+  #waiting: (() => void)[] = [];
+
+  private constructor(sql: SqlJsDatabase, options: DatabaseOptions) {
+    this.#sql = sql;
+    this.#options = options;
+  }
+
+  /** Opens the file, or starts afresh; a damaged file is set aside with a warning. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const sqlJs = await initSqlJs();
+    const sql = options.path ? await load(sqlJs, options.path, options.logger) : new sqlJs.Database();
+    const database = new Database(sql, options);
+    if (migrate(sql)) database.#changed();
+    return database;
+  }
+
+  /** Rows as objects by column name. */
+  query(statement: string, parameters: readonly SqlValue[] = []): Record<string, SqlValue>[] {
+    // Prepared for one use only: export() ends all prepared statements.
+    const prepared = this.#sql.prepare(statement, [...parameters]);
+    try {
+      const rows: Record<string, SqlValue>[] = [];
+      while (prepared.step()) rows.push(prepared.getAsObject());
+      return rows;
+    } finally {
+      prepared.free();
+    }
+  }
+
+  /** Changes the database; on disk within a second, or with the next commit. */
+  run(statement: string, parameters: readonly SqlValue[] = []): void {
+    this.#sql.run(statement, [...parameters]);
+    this.#changed();
+  }
+
+  /** Resolves when everything changed so far is on disk, or could not be written (see `problem`). Never rejects. */
+  commit(): Promise<void> {
+    if (this.#options.path === undefined || this.#written === this.#changes) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#schedule(this.#options.together ?? 10);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#flush();
+    clearTimeout(this.#timer?.handle);
+    this.#sql.close();
+  }
+
+  #changed(): void {
+    this.#changes += 1;
+    this.#schedule(this.#options.lazily ?? 1000);
+  }
+
+  #schedule(delay: number): void {
+    if (this.#options.path === undefined) return;
+    const due = performance.now() + delay;
+    if (this.#timer && this.#timer.due <= due) return;
+    clearTimeout(this.#timer?.handle);
+    this.#timer = { due, handle: setTimeout(() => void this.#flush(), delay) };
+  }
+
+  /** Writes one after the other; each takes along whatever changed before it begins. */
+  #flush(): Promise<void> {
+    clearTimeout(this.#timer?.handle);
+    this.#timer = undefined;
+    this.#writes = this.#writes.then(async () => {
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      if (this.#written !== this.#changes || this.problem) await this.#write();
+      for (const resolve of waiting) resolve();
+    });
+    return this.#writes;
+  }
+
+  async #write(): Promise<void> {
+    const { path, logger } = this.#options;
+    if (path === undefined) return;
+    this.#written = this.#changes;
+    try {
+      await replaceFile(path, this.#sql.export());
+      if (this.problem) logger.info({ path }, "the store can be written again");
+      this.problem = undefined;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!this.problem)
+        logger.error({ path }, `the store cannot be written, state is kept in memory only: ${message}`);
+      this.problem = message;
+      // Changes stay in memory; try again later, so that a disk that is emptied is noticed without a restart.
+      this.#schedule(10_000);
+    }
+  }
+}
+
+/** @returns whether anything was changed */
+function migrate(sql: SqlJsDatabase): boolean {
+  const version = userVersion(sql);
+  migrations.slice(version).forEach((step, index) => {
+    sql.exec(`BEGIN; ${step} PRAGMA user_version = ${version + index + 1}; COMMIT;`);
+  });
+  return version < migrations.length;
+}
+
+function userVersion(sql: SqlJsDatabase): number {
+  return Number(sql.exec("PRAGMA user_version")[0]?.values[0]?.[0] ?? 0);
+}
+
+async function load(sqlJs: SqlJsStatic, path: string, logger: Logger): Promise<SqlJsDatabase> {
+  if (!existsSync(path)) return new sqlJs.Database();
+  try {
+    const sql = new sqlJs.Database(await readFile(path));
+    const check = sql.exec("PRAGMA quick_check")[0]?.values[0]?.[0];
+    if (check !== "ok") throw new Error(String(check));
+    if (userVersion(sql) > migrations.length)
+      throw new Error("it was written by a newer version of the emulator");
+    return sql;
+  } catch (error) {
+    const aside = `${path}.damaged-${new Date().toISOString().replaceAll(":", "-")}`;
+    const message = error instanceof Error ? error.message : String(error);
+    const moved = await rename(path, aside).then(
+      () => `it was set aside as ${aside}`,
+      (reason: unknown) => `it could not be set aside (${String(reason)}) and will be overwritten`,
+    );
+    logger.error({ path }, `the store cannot be read: ${message}; ${moved}; starting with an empty one`);
+    return new sqlJs.Database();
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The steps from an empty file to the present tables, in order; `PRAGMA user_version` counts those done. A step that
+ * was released is never changed: add another.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE power_states (
+    machine TEXT PRIMARY KEY,
+    power TEXT NOT NULL,
+    actions TEXT,            -- JSON list, NULL when the device does not tell
+    read_at INTEGER NOT NULL,
+    assumed TEXT             -- after an action, until the next read
+  ) STRICT;
+  CREATE TABLE boot_settings (
+    machine TEXT PRIMARY KEY,
+    target TEXT NOT NULL,
+    enabled TEXT NOT NULL,
+    mode TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    token_hash TEXT NOT NULL,
+    username TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    machine TEXT,
+    username TEXT,
+    origin TEXT,
+    message TEXT NOT NULL
+  ) STRICT;
+  `,
+];

@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { BootSettingsTable } from "./boot-settings-table.ts";
+import { Database } from "./database.ts";
+import { EventsTable } from "./events-table.ts";
+import { PowerStates } from "./power-states.ts";
+import { SessionsTable } from "./sessions-table.ts";
+
+const FILE = "emulator.sqlite";
+
+/** What the emulator remembers across restarts. */
+export class Store {
+  readonly powerStates: PowerStates;
+  readonly bootSettings: BootSettingsTable;
+  readonly sessions: SessionsTable;
+  readonly events: EventsTable;
+  readonly #database: Database;
+
+  private constructor(database: Database) {
+    this.#database = database;
+    this.powerStates = new PowerStates(database);
+    this.bootSettings = new BootSettingsTable(database);
+    this.sessions = new SessionsTable(database);
+    this.events = new EventsTable(database);
+  }
+
+  /** Opens the store in a folder, which is made if need be; without a folder nothing outlives the process. */
+  static async open(options: { readonly folder?: string; readonly logger: Logger }): Promise<Store> {
+    const { folder, logger } = options;
+    if (folder === undefined) return new Store(await Database.open({ logger }));
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      // The first write reports it again and keeps trying: power control must not depend on a disk.
+      logger.error({ folder }, `the data folder cannot be made: ${String(error)}`);
+    }
+    return new Store(await Database.open({ logger, path: join(folder, FILE) }));
+  }
+
+  /** Identifies this installation of the service; made at the first start. */
+  get serviceUuid(): string {
+    const [found] = this.#database.query("SELECT value FROM facts WHERE name = 'service_uuid'");
+    if (typeof found?.value === "string") return found.value;
+    const uuid = randomUUID();
+    this.#database.run("INSERT INTO facts (name, value) VALUES ('service_uuid', ?)", [uuid]);
+    return uuid;
+  }
+
+  /** Why the disk cannot be written, if so. */
+  get problem(): string | undefined {
+    return this.#database.problem;
+  }
+
+  /** Resolves when all changes so far are on disk. Never rejects: see `problem`. */
+  commit(): Promise<void> {
+    return this.#database.commit();
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+}
