@@ -1,0 +1,200 @@
+import { z } from "zod";
+import { cidr } from "./fields/cidr.ts";
+import { dnsLabel } from "./fields/dns-label.ts";
+import { ipAddress } from "./fields/ip-address.ts";
+import { kubernetesVersion } from "./fields/kubernetes-version.ts";
+import { port } from "./fields/port.ts";
+import { refusal } from "./refusal.ts";
+
+const count = z
+  .int(refusal("is not a whole number", "give a count"))
+  .min(0, refusal("is negative", "give 0 or more"));
+const seconds = z
+  .int(refusal("is not a whole number", "give seconds"))
+  .min(0, refusal("is negative", "give seconds"));
+const args = z.record(z.string(), z.string(refusal("is not text", "put it in quotes"))).default({});
+
+const endpoint = z
+  .strictObject({
+    host: ipAddress.describe(
+      "A free address on the hosts' network, outside every DHCP range, which kube-vip takes.",
+    ),
+    port: port.default(6443).describe("Port of the Kubernetes API."),
+    interface: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Node interface for the address; that of the default route if left out."),
+  })
+  .describe("Where the cluster's API is reached: a virtual address held by kube-vip.");
+
+const controlPlane = z
+  .strictObject({
+    replicas: count
+      .min(1, refusal("is no control plane", "give 1, 3 or 5"))
+      .default(3)
+      .describe("Control-plane machines: an odd number, since etcd needs a majority."),
+    maxSurge: z
+      .int(refusal("is not a whole number", "give 0 or 1"))
+      .min(0, refusal("is negative", "give 0 or 1"))
+      .max(1, refusal("is more than 1", "give 0 or 1; Cluster API allows no more"))
+      .optional()
+      .describe(
+        "Spare machines used in an upgrade: 0 rolls in place and needs 3 control planes, 1 needs a spare host. Default 0; 1 for a single untainted node.",
+      ),
+    untainted: z.boolean().default(false).describe("Let ordinary pods run on control-plane nodes."),
+  })
+  .prefault({})
+  .describe("The control plane.");
+
+const cni = z
+  .discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("cilium").describe("Cilium, replacing kube-proxy."),
+      version: z
+        .string()
+        .regex(/^\d+\.\d+\.\d+$/, refusal("is not a chart version", "write it as 1.19.6"))
+        .default("1.19.6")
+        .describe("Version of the Helm chart."),
+      values: z.record(z.string(), z.unknown()).default({}).describe("Values of the chart on top of ours."),
+    }),
+    z.strictObject({
+      type: z.literal("none").describe("No CNI: nodes stay NotReady until you install one."),
+    }),
+  ])
+  .prefault({ type: "cilium" })
+  .describe("The cluster's pod network.");
+
+const gitOps = z
+  .strictObject({
+    type: z.literal("flux").describe("Flux."),
+    url: z
+      .string()
+      .regex(/^(https?|ssh):\/\/\S+$/, refusal("is not a Git URL", "write https://… or ssh://…"))
+      .describe("Git repository that the cluster follows."),
+    branch: z.string().min(1).default("main").describe("Branch."),
+    path: z.string().min(1).default("./").describe("Folder in the repository."),
+  })
+  .describe("What the finished cluster pulls from Git.");
+
+const kubeadm = z
+  .strictObject({
+    apiServer: z
+      .strictObject({
+        extraArgs: args.describe("Flags of kube-apiserver, without the dashes; values in quotes."),
+        certSANs: z
+          .array(z.string().min(1))
+          .default([])
+          .describe("Further names and addresses in its certificate."),
+      })
+      .prefault({})
+      .describe("kube-apiserver."),
+    controllerManager: z
+      .strictObject({ extraArgs: args.describe("Flags.") })
+      .prefault({})
+      .describe("kube-controller-manager."),
+    scheduler: z
+      .strictObject({ extraArgs: args.describe("Flags.") })
+      .prefault({})
+      .describe("kube-scheduler."),
+    kubelet: z
+      .strictObject({ extraArgs: args.describe("Flags.") })
+      .prefault({})
+      .describe("kubelet on all nodes."),
+    preKubeadmCommands: z
+      .array(z.string())
+      .default([])
+      .describe("Shell commands before kubeadm, after ours."),
+    postKubeadmCommands: z
+      .array(z.string())
+      .default([])
+      .describe("Shell commands after kubeadm, after ours."),
+  })
+  .prefault({})
+  .describe("Further kubeadm settings.");
+
+const user = z
+  .strictObject({
+    name: dnsLabel.describe("Login name."),
+    sshAuthorizedKeys: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/=]+( .*)?$/,
+            refusal("is not a public SSH key", "paste the line of the .pub file"),
+          ),
+      )
+      .default([])
+      .describe("Public SSH keys, one line each."),
+    sudo: z.boolean().default(true).describe("May become root without a password."),
+  })
+  .describe("A user made on every node.");
+
+const healthChecks = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("Restart, then rebuild machines whose node is not healthy."),
+    nodeStartupTimeoutSeconds: seconds
+      .default(3600)
+      .describe("How long a machine may take to become a node; bare metal is slow. 0: for ever."),
+    unhealthySeconds: seconds
+      .default(600)
+      .describe("How long a node may be NotReady before it is restarted."),
+    rebootRetries: count.default(1).describe("Restarts tried before the machine is rebuilt."),
+    rebootTimeoutSeconds: seconds
+      .min(100, refusal("is too short", "Metal3 wants at least 100 seconds"))
+      .default(600)
+      .describe("How long a restart may take."),
+  })
+  .prefault({})
+  .describe("What happens to a machine whose node fails.");
+
+/** A Kubernetes cluster made out of hosts. */
+export const clusterSchema = z
+  .strictObject({
+    name: dnsLabel.describe("Name of the cluster."),
+    kubernetes: z
+      .strictObject({ version: kubernetesVersion.describe("Kubernetes version of this cluster.") })
+      .optional()
+      .describe("This cluster's own version; the lab's if left out."),
+    endpoint,
+    controlPlane,
+    workers: z
+      .strictObject({ replicas: count.default(0).describe("Worker machines.") })
+      .prefault({})
+      .describe("The workers; they roll one at a time in an upgrade, each on its own host."),
+    network: z
+      .strictObject({
+        pods: z.array(cidr).min(1).max(2).default(["10.244.0.0/16"]).describe("Networks of pods."),
+        services: z.array(cidr).min(1).max(2).default(["10.96.0.0/16"]).describe("Networks of services."),
+      })
+      .prefault({})
+      .describe(
+        "The cluster's inner networks; none may overlap with another or with the provisioning network.",
+      ),
+    image: z
+      .strictObject({
+        controlPlane: z.string().optional().describe("Name in nodeImage.images for the control plane."),
+        workers: z.string().optional().describe("Name in nodeImage.images for the workers."),
+      })
+      .prefault({})
+      .describe("Other node images than the ones named like the version, for instance a rebuilt one."),
+    cni,
+    gitOps: gitOps.optional(),
+    kubeadm,
+    users: z.array(user).default([]).describe("Users on the nodes."),
+    ntp: z.array(z.string().min(1)).default([]).describe("Time servers; the image's own if empty."),
+    healthChecks,
+    cleaning: z
+      .enum(["metadata", "disabled"])
+      .default("metadata")
+      .describe(
+        "Wipe partition tables when a host is released (one more boot), or leave its disks as they are.",
+      ),
+    drainTimeoutSeconds: seconds
+      .default(600)
+      .describe("How long a node may take to be drained in an upgrade. 0: for ever."),
+  })
+  .describe("A Kubernetes cluster made out of hosts.");
+
+export type ClusterInput = z.output<typeof clusterSchema>;

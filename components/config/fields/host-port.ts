@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { refusal } from "../refusal.ts";
+
+const hint = "write HOST or HOST:PORT without a scheme or path, such as 192.168.1.21 or 192.168.1.21:16992";
+
+/** Where a device or service listens: HOST or HOST:PORT; IPv6 in brackets. */
+export const hostPort = z
+  .string()
+  .regex(/^(\[[0-9A-Fa-f:]+\]|[^\s:/@[\]]+)(:\d{1,5})?$/, refusal("is not an address", hint))
+  .refine(
+    (text) => {
+      const port = /:(\d+)$/.exec(text)?.[1];
+      return port === undefined || text.endsWith("]") || (Number(port) >= 1 && Number(port) <= 65535);
+    },
+    refusal("has an impossible port", "use a port between 1 and 65535"),
+  );

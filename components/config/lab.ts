@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { addOnSchema } from "./add-on.ts";
+import { type ClusterInput, clusterSchema } from "./cluster.ts";
+import type { CredentialStore } from "./credential-store.ts";
+import { credentialsSchema } from "./credentials.ts";
+import { emulatorSchema } from "./emulator.ts";
+import { kubernetesVersion } from "./fields/kubernetes-version.ts";
+import { hostSchema } from "./host.ts";
+import { infraSchema } from "./infra.ts";
+import { type NodeImageInput, nodeImageSchema } from "./node-image.ts";
+import { refusal } from "./refusal.ts";
+import { versionsOverrideSchema } from "./versions-override.ts";
+
+/** The whole of a lab: each field is a key `edge-lab:<field>` of Pulumi.<stack>.yaml. */
+export const labSchema = z.strictObject({
+  infra: infraSchema,
+  kubernetes: z
+    .strictObject({ version: kubernetesVersion.describe("Change it to upgrade the lab's clusters.") })
+    .describe("The Kubernetes version of every cluster that has none of its own."),
+  hosts: z
+    .array(hostSchema)
+    .min(1, refusal("is empty", "declare at least one host"))
+    .describe("The physical machines."),
+  credentials: credentialsSchema.prefault({}),
+  clusters: z.array(clusterSchema).default([]).describe("The Kubernetes clusters made out of the hosts."),
+  nodeImage: nodeImageSchema.prefault({}),
+  emulator: emulatorSchema,
+  addOns: z.array(addOnSchema).default([]).describe("Add-ons of your own on the infra cluster."),
+  versions: versionsOverrideSchema,
+  manifests: z
+    .strictObject({
+      source: z
+        .enum(["auto", "release", "modules"])
+        .default("auto")
+        .describe(
+          "release: public release files; modules: what the pinned Go modules hold, without a network; auto: the first, else the second.",
+        ),
+      allowUnpinned: z
+        .boolean()
+        .default(false)
+        .describe("Accept release files whose sha256 was never pinned."),
+    })
+    .prefault({})
+    .describe("Where the manifests of cert-manager, Metal3 and Cluster API come from."),
+  await: z
+    .enum(["full", "none"])
+    .default("full")
+    .describe(
+      "full: every step waits until it works; none: nothing waits for a controller (the sim without controllers).",
+    ),
+});
+
+/** A cluster with every default filled in. */
+export interface ClusterConfig extends Omit<ClusterInput, "kubernetes" | "controlPlane" | "image"> {
+  readonly kubernetes: { readonly version: string };
+  readonly controlPlane: ClusterInput["controlPlane"] & { readonly maxSurge: number };
+  /** Names in nodeImage.images. */
+  readonly image: { readonly controlPlane: string; readonly workers: string };
+}
+
+/** The image server and images with every default filled in. */
+export interface NodeImageConfig extends Omit<NodeImageInput, "serve"> {
+  readonly serve: NodeImageInput["serve"] & { readonly address: string; readonly storageClass: string };
+}
+
+/**
+ * A checked lab: what components get. Its credentials are closed: they are no plain fields, so that handing the
+ * configuration to a component (whose arguments Pulumi stores) never stores a password. Read them by credentialsFor().
+ */
+export interface LabConfig
+  extends Omit<z.output<typeof labSchema>, "credentials" | "clusters" | "nodeImage"> {
+  readonly clusters: readonly ClusterConfig[];
+  readonly nodeImage: NodeImageConfig;
+  readonly credentials: CredentialStore;
+}

@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import { decodedConfig } from "./decoded-config.ts";
+import type { LabConfig } from "./lab.ts";
+import { readLabConfig } from "./parse-lab-config.ts";
+import { problemLine } from "./problem.ts";
+
+/**
+ * The lab of the stack that is running, checked. Warnings go to Pulumi's log. All values are read at once by allConfig(), since
+ * Config's accessors warn about each secret that is read as plain text.
+ *
+ * @throws {ConfigurationError} with every mistake; call it before the first resource, so that none is touched.
+ */
+export function loadLabConfig(): LabConfig {
+  const mode = pulumi.runtime.isDryRun() ? "preview" : "up";
+  const { config, warnings } = readLabConfig(decodedConfig(pulumi.runtime.allConfig()), { mode });
+  for (const warning of warnings) void pulumi.log.warn(problemLine(warning));
+  return config;
+}
