@@ -1,0 +1,35 @@
+import { fileURLToPath } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+import { kubeconfigPath, type LabConfig } from "../config/index.ts";
+import { type ClusterProbe, probeCluster } from "./probe-cluster.ts";
+
+const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
+
+/**
+ * Looks whether the infra cluster answers, before the first resource.
+ *
+ * A preview works without a cluster, but then compares with Pulumi's state alone and notices neither a typo in the
+ * kubeconfig nor what the API server would refuse (facts/pulumi.md fact 6): so it says which kind of preview it is.
+ *
+ * @throws pulumi.RunError at an update when the cluster does not answer: one sentence instead of one error for each
+ * resource.
+ */
+export async function checkCluster(
+  config: Pick<LabConfig, "infra">,
+  probe: typeof probeCluster = probeCluster,
+): Promise<ClusterProbe> {
+  const result = await probe(kubeconfigPath(config, projectFolder), config.infra.context);
+  if (pulumi.runtime.isDryRun()) {
+    await pulumi.log.info(
+      result.reachable
+        ? `server-backed preview: compared with the cluster at ${result.server}`
+        : `client-side only preview: ${result.reason}. It compares with Pulumi's own state, and the API server has not seen it`,
+    );
+  } else if (!result.reachable) {
+    throw new pulumi.RunError(
+      `The infra cluster does not answer: ${result.reason}. Nothing was changed. ` +
+        "Check edge-lab:infra.kubeconfig and edge-lab:infra.context, and that the cluster runs.",
+    );
+  }
+  return result;
+}
