@@ -1,0 +1,79 @@
+import * as pulumi from "@pulumi/pulumi";
+import { bmcAddress, type HostConfig, hostNamespace, type LabConfig } from "../config/index.ts";
+import { KubernetesObject } from "../kubernetes/kubernetes-object.ts";
+import { timeOuts } from "../kubernetes/time-outs.ts";
+import { bareMetalHost } from "./bare-metal-host.ts";
+
+export interface HostInventoryArgs {
+  readonly config: Pick<LabConfig, "hosts" | "emulator">;
+  /** The emulator's user for Ironic. */
+  readonly credentials: {
+    readonly username: pulumi.Input<string>;
+    readonly password: pulumi.Input<string>;
+  };
+}
+
+/**
+ * What controllers or operators write on a BareMetalHost. Ignored although undeclared: when somebody sets one of them by
+ * plain kubectl, the provider would otherwise take it over and remove it at its next update of the host, which for an
+ * image means that baremetal-operator wipes the machine (facts/pulumi.md, fact 1).
+ */
+const notOurs = [
+  "spec.online",
+  "spec.image",
+  "spec.userData",
+  "spec.metaData",
+  "spec.networkData",
+  "spec.customDeploy",
+  "spec.consumerRef",
+];
+
+/** The hosts of a lab: for each a Secret with the emulator's login and a BareMetalHost. A host is removed by leaving it out. */
+export class HostInventory extends pulumi.ComponentResource {
+  readonly hosts: readonly KubernetesObject[];
+
+  constructor(name: string, args: HostInventoryArgs, opts: pulumi.ComponentResourceOptions) {
+    // The hosts themselves are the children's inputs; kept here too, each change would be shown twice.
+    super("edge-lab:host-inventory:HostInventory", name, { namespace: hostNamespace }, opts);
+    this.hosts = args.config.hosts.map((host) => this.declare(name, host, args));
+    this.registerOutputs({ hosts: args.config.hosts.map((host) => host.name) });
+  }
+
+  private declare(name: string, host: HostConfig, args: HostInventoryArgs): KubernetesObject {
+    const secretName = `${host.name}-bmc`;
+    const secret = new KubernetesObject(
+      `${name}-${host.name}-credentials`,
+      {
+        apiVersion: "v1",
+        kind: "Secret",
+        type: "Opaque",
+        metadata: {
+          name: secretName,
+          namespace: hostNamespace,
+          // Without the label baremetal-operator's cache does not see it.
+          labels: { "environment.metal3.io": "baremetal" },
+        },
+        data: {
+          username: base64(args.credentials.username),
+          password: base64(args.credentials.password),
+        },
+      },
+      { parent: this },
+    );
+    return new KubernetesObject(
+      `${name}-${host.name}`,
+      bareMetalHost(host, bmcAddress(args.config, host), secretName),
+      {
+        parent: this,
+        dependsOn: [secret],
+        ignoreChanges: notOurs,
+        // Deprovisioning boots the machine once more to clean it; then it is powered off.
+        customTimeouts: timeOuts({ delete: 90 }),
+      },
+    );
+  }
+}
+
+function base64(text: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.output(text).apply((value) => Buffer.from(value, "utf8").toString("base64"));
+}

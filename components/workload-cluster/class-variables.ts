@@ -1,0 +1,29 @@
+const image = {
+  type: "object",
+  required: ["url", "checksum"],
+  properties: {
+    url: { type: "string", pattern: "^https?://", maxLength: 512 },
+    checksum: { type: "string", minLength: 32 },
+    checksumType: { type: "string", enum: ["md5", "sha256", "sha512"], default: "sha256" },
+    diskFormat: { type: "string", enum: ["raw", "qcow2"], default: "raw" },
+  },
+};
+
+const endpoint = {
+  type: "object",
+  required: ["host", "port"],
+  properties: {
+    host: { type: "string", minLength: 1 },
+    port: { type: "integer", minimum: 1, maximum: 65535 },
+  },
+};
+
+/**
+ * What a Cluster tells its class, and Cluster API checks: everything that may change while the class stays the same.
+ * `required` has to be spelt out (Cluster API refuses a variable without it).
+ */
+export const classVariables = [
+  { name: "endpoint", required: true, schema: { openAPIV3Schema: endpoint } },
+  { name: "controlPlaneImage", required: true, schema: { openAPIV3Schema: image } },
+  { name: "workerImage", required: true, schema: { openAPIV3Schema: image } },
+] as const;

@@ -1,0 +1,83 @@
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
+import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
+import { Provider } from "@pulumi/kubernetes/provider.js";
+import * as pulumi from "@pulumi/pulumi";
+import { type ClusterConfig, hostNamespace } from "../config/index.ts";
+import type { KubernetesObject } from "../kubernetes/kubernetes-object.ts";
+import { timeOuts } from "../kubernetes/time-outs.ts";
+import { ciliumValues } from "./cilium-values.ts";
+import type { InfraAccess } from "./infra-access.ts";
+import { unknownOutput } from "./unknown-output.ts";
+
+export interface ClusterAccessArgs {
+  readonly config: ClusterConfig;
+  /** The Cluster, initialised: its kubeconfig Secret exists then. */
+  readonly cluster: KubernetesObject;
+  readonly infra: InfraAccess;
+}
+
+/**
+ * The way into a workload cluster: its kubeconfig, a provider made of it, and the pod network, which the cluster needs
+ * before it can become available.
+ */
+export class ClusterAccess extends pulumi.ComponentResource {
+  /** The administrator's kubeconfig, secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly provider: Provider;
+
+  constructor(name: string, args: ClusterAccessArgs, opts: pulumi.ComponentResourceOptions) {
+    const { config, cluster } = args;
+    const namespace = hostNamespace;
+    super("edge-lab:workload-cluster:ClusterAccess", name, { cluster: config.name }, opts);
+    // Read at every run and never kept: the control plane's manager renews the certificate in it before it expires. The
+    // id follows from the Cluster's, so nothing is read before there is a Cluster. A preview without the infra cluster
+    // cannot read it at all and leaves it unknown.
+    const id = args.infra.reachable
+      ? cluster.id.apply(() => `${namespace}/${config.name}-kubeconfig`)
+      : unknownOutput<string>();
+    const secret = Secret.get(`${name}-kubeconfig`, id, { parent: this });
+    this.kubeconfig = pulumi.secret(
+      secret.data.apply((data) => Buffer.from(data?.value ?? "", "base64").toString("utf8")),
+    );
+    this.provider = new Provider(
+      `${name}-provider`,
+      {
+        kubeconfig: this.kubeconfig,
+        clusterIdentifier: `${namespace}/${config.name}`,
+        // When the cluster is gone, what lived on it is gone too.
+        deleteUnreachable: true,
+      },
+      { parent: this },
+    );
+    if (config.cni.type === "cilium") this.installCilium(name, config, config.cni, cluster);
+    this.registerOutputs({ kubeconfig: this.kubeconfig });
+  }
+
+  private installCilium(
+    name: string,
+    config: ClusterConfig,
+    cni: Extract<ClusterConfig["cni"], { type: "cilium" }>,
+    cluster: KubernetesObject,
+  ): void {
+    new Release(
+      `${name}-cilium`,
+      {
+        name: "cilium",
+        namespace: "kube-system",
+        repositoryOpts: { repo: "https://helm.cilium.io" },
+        chart: "cilium",
+        version: cni.version,
+        values: ciliumValues(config, cni.values),
+        // Its operator wants as many nodes as replicas, and nodes come one by one: the gate after it waits for them.
+        skipAwait: true,
+      },
+      {
+        parent: this,
+        provider: this.provider,
+        // Uninstalling it from a cluster that is about to go would only take time.
+        deletedWith: cluster,
+        customTimeouts: timeOuts({ apply: 20 }),
+      },
+    );
+  }
+}
