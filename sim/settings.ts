@@ -1,0 +1,66 @@
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The loopback network that Pulumi.sim.yaml is written for. */
+export const DEFAULT_NETWORK = "127.20.0";
+
+/** Which sim: everything that two sims beside each other must not share. */
+export interface SimSettings {
+  /** The project: where Pulumi.yaml and index.ts are. */
+  readonly projectDir: string;
+  /** All that this sim keeps: control plane, Pulumi state, logs, process records. Removed by `down --purge`. */
+  readonly stateDir: string;
+  /** The Pulumi stack. */
+  readonly stack: string;
+  /** The stack's configuration. */
+  readonly configFile: string;
+  /** First of six TCP ports on 127.0.0.1 for the control plane, in the order of `ControlPlanePorts`. */
+  readonly firstPort: number;
+}
+
+export interface ControlPlanePorts {
+  readonly apiServer: number;
+  readonly etcd: number;
+  readonly etcdPeer: number;
+  readonly controllerManager: number;
+  readonly scheduler: number;
+  readonly kwok: number;
+}
+
+export interface SimOptions {
+  readonly stateDir?: string;
+  readonly stack?: string;
+  readonly config?: string;
+  readonly firstPort?: number;
+}
+
+/** The sim that the options name; without any, the one of `npm start`. */
+export function simSettings(options: SimOptions = {}): SimSettings {
+  const projectDir = dirname(dirname(fileURLToPath(import.meta.url)));
+  const stack = options.stack ?? "sim";
+  return {
+    projectDir,
+    stateDir: resolve(options.stateDir ?? join(projectDir, ".edge-lab", "sim")),
+    stack,
+    configFile: resolve(options.config ?? join(projectDir, `Pulumi.${stack}.yaml`)),
+    firstPort: options.firstPort ?? 26440,
+  };
+}
+
+/** The control plane's ports: fixed by the settings, so that a kubeconfig stays right across restarts. */
+export function controlPlanePorts(settings: SimSettings): ControlPlanePorts {
+  const first = settings.firstPort;
+  return {
+    apiServer: first,
+    etcd: first + 1,
+    etcdPeer: first + 2,
+    controllerManager: first + 3,
+    scheduler: first + 4,
+    kwok: first + 5,
+  };
+}
+
+/** The administrator's kubeconfig of the sim's control plane. */
+export function kubeconfigFile(settings: SimSettings): string {
+  return join(settings.stateDir, "kubeconfig");
+}

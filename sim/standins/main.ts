@@ -1,0 +1,59 @@
+/**
+ * Runs all stand-ins of one sim in one process: `node sim/standins/main.ts --config FILE`. Started and repaired by
+ * `sim up`; each stand-in looks at the whole state, so a restart at any moment continues where the last one was ended.
+ */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { KubeClient } from "../kubernetes/kube-client.ts";
+import { Reconciler } from "../kubernetes/reconciler.ts";
+import { ProcessTable } from "../processes/process-table.ts";
+import { CertificateIssuer } from "./certificate-issuer.ts";
+import { IronicOperator } from "./ironic-operator.ts";
+import { LocalPathProvisioner } from "./local-path-provisioner.ts";
+import { PodRunner } from "./pod-runner.ts";
+import type { StandInsConfig } from "./stand-ins-config.ts";
+
+const { values } = parseArgs({ options: { config: { type: "string" } } });
+if (!values.config) throw new Error("usage: node sim/standins/main.ts --config FILE");
+const config = JSON.parse(readFileSync(values.config, "utf8")) as StandInsConfig;
+
+const client = new KubeClient(config.kubeconfig);
+const log = (standIn: string) => (line: string) =>
+  console.log(`${new Date().toISOString()} ${standIn}: ${line}`);
+
+const standIns = [
+  new LocalPathProvisioner(client, config.volumesDir, log("local-path-provisioner")),
+  new CertificateIssuer(client, log("certificate-issuer")),
+  new IronicOperator(client, log("ironic-operator")),
+  new PodRunner({
+    client,
+    table: new ProcessTable(config.stateDir),
+    folder: config.podsDir,
+    podAddress: config.podAddress,
+    images: config.images,
+    projectDir: config.projectDir,
+    log: log("pod-runner"),
+  }),
+];
+
+const reconcilers = standIns.map(
+  (standIn) =>
+    new Reconciler({
+      name: standIn.name,
+      client,
+      kinds: standIn.kinds,
+      reconcile: () => standIn.reconcile(),
+      // A process that crashed sends no event.
+      resyncMs: 1_000,
+      log: log(standIn.name),
+    }),
+);
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => {
+    for (const reconciler of reconcilers) reconciler.stop();
+    process.exit(0);
+  });
+}
+log("stand-ins")("started");
+await Promise.all(reconcilers.map((reconciler) => reconciler.run()));
