@@ -17,6 +17,8 @@ export interface LoadOptions {
   /** Default: cacheRoot(). */
   readonly cache?: string;
   readonly fetch?: FetchOptions;
+  /** Where what could not be had is said; default: Pulumi's log. */
+  readonly warn?: (message: string) => void | Promise<void>;
 }
 
 /**
@@ -54,7 +56,8 @@ export async function loadManifests(config: ManifestConfig, options: LoadOptions
   }
   const sorted = problems.sort((a, b) => a.component.localeCompare(b.component));
   if (sorted.length > 0) {
-    await pulumi.log.warn(`Not all of the lab could be had:\n${bullets(sorted.map(sentence))}`);
+    const { warn = pulumi.log.warn } = options;
+    await warn(`Not all of the lab could be had:\n${bullets(sorted.map(sentence))}`);
   }
   return {
     components: Object.fromEntries(components.map((manifest) => [manifest.name, manifest])) as Record<
