@@ -2,6 +2,7 @@ import { Command } from "@pulumi/command/local/command.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlainObject } from "../kubernetes/object.ts";
 import { timeOuts } from "../kubernetes/time-outs.ts";
+import { scriptCommand } from "../secrets/script-command.ts";
 import type { InfraAccess } from "./infra-access.ts";
 import { templateName } from "./template-name.ts";
 
@@ -21,20 +22,25 @@ export class RolloutGate extends pulumi.ComponentResource {
   constructor(name: string, args: RolloutGateArgs, opts: pulumi.ComponentResourceOptions) {
     super("edge-lab:workload-cluster:RolloutGate", name, { minutes: args.minutes }, opts);
     const { name: cluster, namespace } = args.cluster.metadata;
-    const script = "components/workload-cluster/scripts/wait-for-rollout.ts";
+    const { command } = scriptCommand(
+      "components/workload-cluster/scripts/wait-for-rollout.ts",
+      namespace ?? "default",
+      cluster,
+      args.minutes,
+    );
     new Command(
       `${name}-wait`,
       {
-        // exec: a time-out of Pulumi's ends this process itself, not only the shell around it.
-        create: `exec node ${script} ${namespace} ${cluster} ${args.minutes}`,
+        create: command,
         environment: {
-          KUBECONFIG: args.infra.kubeconfig,
-          ...(args.infra.context === undefined ? {} : { KUBE_CONTEXT: args.infra.context }),
+          // What is waited for: when it changes the command runs again, in place (a trigger would replace it).
+          EDGE_LAB_AWAITED: templateName("state", [args.cluster.spec, args.clusterClass.spec]),
+          EDGE_LAB_KUBECONFIG: args.infra.kubeconfig,
+          ...(args.infra.context === undefined ? {} : { EDGE_LAB_CONTEXT: args.infra.context }),
         },
         logging: "stderr",
-        triggers: [templateName("state", [args.cluster.spec, args.clusterClass.spec])],
       },
-      { parent: this, deleteBeforeReplace: true, customTimeouts: timeOuts({ apply: args.minutes + 5 }) },
+      { parent: this, customTimeouts: timeOuts({ apply: args.minutes + 5 }) },
     );
     this.registerOutputs({});
   }

@@ -1,11 +1,12 @@
 /**
  * Waits until a workload cluster has settled. Run by RolloutGate at `pulumi up`:
  *
- *   node wait-for-rollout.ts NAMESPACE CLUSTER MINUTES      (environment: KUBECONFIG, KUBE_CONTEXT)
+ *   node wait-for-rollout.ts NAMESPACE CLUSTER MINUTES      (environment: EDGE_LAB_KUBECONFIG, EDGE_LAB_CONTEXT)
  *
  * What it waits for goes to standard error whenever it changes. Exit code 1 when the time is up; a second `pulumi up`
  * goes on waiting where this one stopped.
  */
+import { homedir } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import { rolloutProgress } from "../rollout-progress.ts";
@@ -34,8 +35,8 @@ async function progress(
 
 async function main(namespace: string, name: string, minutes: number): Promise<void> {
   const config = new KubeConfig();
-  config.loadFromDefault();
-  const context = process.env.KUBE_CONTEXT;
+  const { EDGE_LAB_KUBECONFIG: kubeconfig = "~/.kube/config", EDGE_LAB_CONTEXT: context } = process.env;
+  config.loadFromFile(kubeconfig.replace(/^~(?=\/|$)/, homedir()));
   if (context) config.setCurrentContext(context);
   const client = config.makeApiClient(CustomObjectsApi);
   const end = Date.now() + minutes * 60_000;

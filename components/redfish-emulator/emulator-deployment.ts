@@ -1,0 +1,113 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { KubernetesObjectArgs } from "../kubernetes/kubernetes-object.ts";
+import { emulatorLabels, emulatorNames, emulatorPort, labNamespace } from "./names.ts";
+
+export interface EmulatorDeploymentSettings {
+  readonly image: string;
+  /** Changes with the configuration, so that the pod is made anew: the emulator reads it at start only. */
+  readonly configHash: pulumi.Input<string>;
+  /** Address of the node on which the emulator also answers, besides its Service. */
+  readonly hostPort?: { readonly port: number; readonly address?: string | undefined } | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+const folders = {
+  config: "/etc/edge-lab/config",
+  tls: "/etc/edge-lab/tls",
+  data: "/var/lib/edge-lab",
+} as const;
+
+/** Any user but root; the volume is given to this group. */
+const userId = 10001;
+
+const probe = (path: string) => ({
+  httpGet: { path, port: "https", scheme: "HTTPS" },
+  periodSeconds: 10,
+  timeoutSeconds: 5,
+});
+
+/**
+ * The emulator's Deployment. Pure. One replica and Recreate, never two: a plug has a single session, so two pods would
+ * displace each other's. It needs no rights in the cluster (no token) and none on the node.
+ */
+export function emulatorDeployment(settings: EmulatorDeploymentSettings): KubernetesObjectArgs {
+  const { image, configHash, hostPort } = settings;
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: {
+      name: emulatorNames.workload,
+      namespace: labNamespace,
+      labels: emulatorLabels,
+      annotations: settings.annotations,
+    },
+    spec: {
+      replicas: 1,
+      strategy: { type: "Recreate" },
+      selector: { matchLabels: emulatorLabels },
+      template: {
+        metadata: { labels: emulatorLabels, annotations: { "edge-lab/config-hash": configHash } },
+        spec: {
+          serviceAccountName: emulatorNames.workload,
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          // Longer than the emulator takes to end what it does with a device.
+          terminationGracePeriodSeconds: 30,
+          securityContext: {
+            runAsNonRoot: true,
+            runAsUser: userId,
+            runAsGroup: userId,
+            fsGroup: userId,
+            fsGroupChangePolicy: "OnRootMismatch",
+            seccompProfile: { type: "RuntimeDefault" },
+          },
+          containers: [
+            {
+              name: emulatorNames.workload,
+              image,
+              imagePullPolicy: "IfNotPresent",
+              args: [
+                "--config",
+                `${folders.config}/config.json`,
+                "--tls-dir",
+                folders.tls,
+                "--data-dir",
+                folders.data,
+                "--listen",
+                `0.0.0.0:${emulatorPort}`,
+              ],
+              ports: [
+                {
+                  name: "https",
+                  containerPort: emulatorPort,
+                  ...(hostPort === undefined ? {} : { hostPort: hostPort.port }),
+                  ...(hostPort?.address === undefined ? {} : { hostIP: hostPort.address }),
+                },
+              ],
+              resources: { requests: { cpu: "50m", memory: "96Mi" }, limits: { memory: "256Mi" } },
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
+                capabilities: { drop: ["ALL"] },
+              },
+              readinessProbe: probe("/readyz"),
+              livenessProbe: { ...probe("/healthz"), initialDelaySeconds: 10 },
+              volumeMounts: [
+                { name: "config", mountPath: folders.config, readOnly: true },
+                { name: "tls", mountPath: folders.tls, readOnly: true },
+                { name: "data", mountPath: folders.data },
+                { name: "tmp", mountPath: "/tmp" },
+              ],
+            },
+          ],
+          volumes: [
+            { name: "config", secret: { secretName: emulatorNames.config, defaultMode: 0o440 } },
+            { name: "tls", secret: { secretName: emulatorNames.tls, defaultMode: 0o440 } },
+            { name: "data", persistentVolumeClaim: { claimName: emulatorNames.data } },
+            { name: "tmp", emptyDir: {} },
+          ],
+        },
+      },
+    },
+  };
+}

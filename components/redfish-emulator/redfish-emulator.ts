@@ -1,0 +1,202 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import ipaddr from "ipaddr.js";
+import { deviceAddress, emulatorEndpoint, type LabConfig } from "../config/index.ts";
+import { imageReference } from "../kubernetes/image-reference.ts";
+import { KubernetesObject, type KubernetesObjectArgs } from "../kubernetes/kubernetes-object.ts";
+import { skipAwait } from "../kubernetes/skip-await.ts";
+import { timeOuts } from "../kubernetes/time-outs.ts";
+import { RandomPassword } from "../secrets/random-password.ts";
+import { type EmulatorUser, emulatorConfig } from "./emulator-config.ts";
+import { emulatorDeployment } from "./emulator-deployment.ts";
+import { type EmulatorExposure, emulatorExposure } from "./emulator-exposure.ts";
+import { emulatorLabels, emulatorNames, emulatorPort, labNamespace } from "./names.ts";
+import { networkPolicy } from "./network-policy.ts";
+
+export interface RedfishEmulatorArgs {
+  readonly config: LabConfig;
+  /** Name of the ClusterIssuer that signs its certificate. */
+  readonly issuer: string;
+}
+
+/** A login of the emulator. */
+export interface EmulatorLogin {
+  readonly username: string;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+}
+
+/** The Redfish emulator: its users, configuration, certificate, volume and the one pod that owns all power devices. */
+export class RedfishEmulator extends pulumi.ComponentResource {
+  /** Service root. */
+  readonly url: string;
+  /** For people: may do everything. */
+  readonly administrator: EmulatorLogin;
+  /** For Ironic: may switch power and boot devices. */
+  readonly operator: EmulatorLogin;
+  /** For dependsOn: all of it, the pod's readiness included. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: RedfishEmulatorArgs, opts: pulumi.ComponentResourceOptions) {
+    const { config, issuer } = args;
+    super("edge-lab:redfish-emulator:RedfishEmulator", name, { issuer }, opts);
+    const exposure = emulatorExposure(config);
+    this.url = `https://${emulatorEndpoint(config)}/redfish/v1/`;
+    this.administrator = this.login(name, "admin");
+    this.operator = this.login(name, "ironic");
+    const json = this.configuration(config);
+
+    const object = (suffix: string, declared: KubernetesObjectArgs, dependsOn: pulumi.Resource[] = []) =>
+      new KubernetesObject(`${name}-${suffix}`, declared, { parent: this, dependsOn });
+    const before = [
+      object("service-account", { ...named("v1", "ServiceAccount"), automountServiceAccountToken: false }),
+      object("config", secret(emulatorNames.config, { "config.json": json })),
+      object(
+        "credentials",
+        secret(emulatorNames.credentials, {
+          username: pulumi.output(this.administrator.username),
+          password: this.administrator.password,
+        }),
+      ),
+      object("tls", certificate(exposure, issuer)),
+      object("data", volumeClaim(config)),
+      object("network-policy", policy(config)),
+      object("service", service(config, exposure)),
+    ];
+    new KubernetesObject(
+      `${name}-deployment`,
+      emulatorDeployment({
+        image: config.emulator.image ?? imageReference(config, "redfish-emulator"),
+        // The hash of a text with generated passwords in it gives nothing away.
+        configHash: pulumi.unsecret(json.apply((text) => createHash("sha256").update(text).digest("hex"))),
+        hostPort: exposure.hostPort,
+        annotations: config.await === "full" ? {} : skipAwait(),
+      }),
+      { parent: this, dependsOn: before, customTimeouts: timeOuts({ apply: 15 }) },
+    );
+    this.ready = [this];
+    this.registerOutputs({ url: this.url });
+  }
+
+  /**
+   * Checks a lab with the emulator's own rules. For a program's first lines, before any resource; passwords of users,
+   * which a first preview does not know yet, have stand-ins.
+   *
+   * @throws RunError naming every mistake at the lab's own path.
+   */
+  static check(config: LabConfig): void {
+    emulatorConfig(config, users("unknown", "unknown"));
+  }
+
+  private login(name: string, username: string): EmulatorLogin {
+    const password = new RandomPassword(`${name}-${username}-password`, {}, { parent: this });
+    return { username, password: password.value };
+  }
+
+  private configuration(config: LabConfig): pulumi.Output<string> {
+    return pulumi
+      .all([this.administrator.password, this.operator.password])
+      .apply(([admin, ironic]) => JSON.stringify(emulatorConfig(config, users(admin, ironic)), null, 2));
+  }
+}
+
+function users(admin: string, ironic: string): EmulatorUser[] {
+  return [
+    { username: "admin", password: admin, role: "Administrator" },
+    { username: "ironic", password: ironic, role: "Operator" },
+  ];
+}
+
+function named(
+  apiVersion: string,
+  kind: string,
+  name: string = emulatorNames.workload,
+): KubernetesObjectArgs {
+  return { apiVersion, kind, metadata: { name, namespace: labNamespace, labels: emulatorLabels } };
+}
+
+function secret(name: string, texts: Readonly<Record<string, pulumi.Output<string>>>): KubernetesObjectArgs {
+  const data = Object.entries(texts).map(([key, text]) => [
+    key,
+    text.apply((value) => Buffer.from(value, "utf8").toString("base64")),
+  ]);
+  return { ...named("v1", "Secret", name), type: "Opaque", data: Object.fromEntries(data) };
+}
+
+function certificate({ host }: EmulatorExposure, issuer: string): KubernetesObjectArgs {
+  const { workload } = emulatorNames;
+  const service = [`${workload}.${labNamespace}.svc`, `${workload}.${labNamespace}.svc.cluster.local`];
+  const isAddress = ipaddr.isValid(host);
+  const dnsNames = new Set([
+    workload,
+    `${workload}.${labNamespace}`,
+    ...service,
+    ...(isAddress ? [] : [host]),
+  ]);
+  return {
+    ...named("cert-manager.io/v1", "Certificate", emulatorNames.tls),
+    spec: {
+      secretName: emulatorNames.tls,
+      issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: issuer },
+      commonName: workload,
+      dnsNames: [...dnsNames],
+      ...(isAddress ? { ipAddresses: [host] } : {}),
+      usages: ["digital signature", "key encipherment", "server auth"],
+      privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+    },
+  };
+}
+
+function volumeClaim({ infra, emulator }: LabConfig): KubernetesObjectArgs {
+  const claim = named("v1", "PersistentVolumeClaim", emulatorNames.data);
+  return {
+    ...claim,
+    // local-path binds a volume when its first pod comes, so waiting for it before the pod would be for ever.
+    metadata: { ...claim.metadata, annotations: skipAwait() },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      storageClassName: infra.storageClass,
+      resources: { requests: { storage: emulator.storage } },
+    },
+  };
+}
+
+function service({ emulator }: LabConfig, { nodePort }: EmulatorExposure): KubernetesObjectArgs {
+  const base = named("v1", "Service");
+  return {
+    ...base,
+    // The provider would wait for endpoints, and the pod comes after it.
+    metadata: { ...base.metadata, annotations: skipAwait() },
+    spec: {
+      type: nodePort === undefined ? "ClusterIP" : "NodePort",
+      selector: emulatorLabels,
+      ports: [
+        {
+          name: "https",
+          protocol: "TCP",
+          port: emulator.port,
+          targetPort: "https",
+          ...(nodePort === undefined ? {} : { nodePort }),
+        },
+      ],
+    },
+  };
+}
+
+/** Where a driver reaches its devices besides TCP: firmware 1.4.6 of a plug waits for a discovery probe after a power cut. */
+const udpPorts: Readonly<Record<string, readonly number[]>> = { tapo: [20002] };
+
+function policy({ infra, emulator, hosts }: LabConfig): KubernetesObjectArgs {
+  const { address } = infra.provisioning;
+  return networkPolicy({
+    name: emulatorNames.workload,
+    namespace: labNamespace,
+    labels: emulatorLabels,
+    clients: [`${address}/${address.includes(":") ? 128 : 32}`, ...emulator.allowFrom],
+    port: emulatorPort,
+    devices: hosts.map((host) => {
+      const { host: device, port } = deviceAddress(host.address, host.driver);
+      return { host: device, tcp: port === undefined ? [] : [port], udp: udpPorts[host.driver] ?? [] };
+    }),
+  });
+}
