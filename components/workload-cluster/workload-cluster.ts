@@ -33,6 +33,9 @@ const rolloutMinutes = 180;
  * Cluster (control plane initialised) > kubeconfig > pod network > settled > GitOps.
  */
 export class WorkloadCluster extends pulumi.ComponentResource {
+  readonly name: string;
+  /** URL of its API. */
+  readonly endpoint: string;
   /** Secret; says "not yet: …" when nothing waited for the cluster. */
   readonly kubeconfig: pulumi.Output<string>;
 
@@ -40,6 +43,9 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     // Not all of args: an upgrade changes the Cluster and nothing else, so a preview has to show no more than that.
     super("edge-lab:workload-cluster:WorkloadCluster", name, { cluster: args.cluster.name }, opts);
     const { cluster: config } = args;
+    const { host, port } = config.endpoint;
+    this.name = config.name;
+    this.endpoint = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
     const vip = kubeVip({
       image: args.kubeVipImage,
       interface: config.endpoint.interface,
