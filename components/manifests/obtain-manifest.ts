@@ -78,19 +78,16 @@ async function fallBack(
   why: string,
   fix: string,
 ): Promise<Obtained> {
-  const refusal = context.preview ? {} : { refusal: `${originOf(wanted)}: ${why}. To do: ${fix}` };
-  if (context.route !== "auto" || wanted.moduleNote === undefined) {
-    return { ...missing(wanted, why, fix), ...refusal };
-  }
+  if (context.route !== "auto" || wanted.moduleNote === undefined) return missing(wanted, context, why, fix);
   const { manifest, problem } = await fromModules(wanted, context);
   const both = problem === undefined ? why : `${problem.missing} (${why})`;
-  return { manifest, problem: problemOf(wanted, both, fix), ...refusal };
+  return { manifest, problem: problemOf(wanted, both, fix), ...refusalOf(wanted, context, why, fix) };
 }
 
 async function fromModules(wanted: WantedManifest, context: ObtainContext): Promise<Obtained> {
   const file = join(context.cache, "manifests", "modules", fileName(wanted));
   const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text === undefined) return missing(wanted, `there is no ${file}`, "npm run tools -- manifests");
+  if (text === undefined) return missing(wanted, context, `there is no ${file}`, "npm run tools");
   return {
     manifest: loaded(wanted, "modules", objectsOf(text, wanted)),
     problem: problemOf(
@@ -101,11 +98,21 @@ async function fromModules(wanted: WantedManifest, context: ObtainContext): Prom
   };
 }
 
-function missing(wanted: WantedManifest, why: string, fix: string): Obtained {
+function missing(wanted: WantedManifest, context: ObtainContext, why: string, fix: string): Obtained {
   return {
     manifest: loaded(wanted, "missing", []),
     problem: problemOf(wanted, `nothing of it could be had: ${why}`, fix),
+    ...refusalOf(wanted, context, why, fix),
   };
+}
+
+function refusalOf(
+  wanted: WantedManifest,
+  { preview }: ObtainContext,
+  why: string,
+  fix: string,
+): Pick<Obtained, "refusal"> {
+  return preview ? {} : { refusal: `${originOf(wanted)}: ${why}. To do: ${fix}` };
 }
 
 function loaded(wanted: WantedManifest, source: ManifestSource, objects: PlainObject[]): LoadedManifest {
