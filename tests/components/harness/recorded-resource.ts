@@ -34,6 +34,8 @@ function walk(value: unknown, onSecret: (inner: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => walk(item, onSecret));
   if (!isRecord(value)) return value;
   if (value[signatureKey] === secretSignature) return onSecret(value.value);
+  // What the SDK hands out for a value that only the update will know (sdk: output.js, Unknown).
+  if ("__pulumiUnknown" in value) return undefined;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, onSecret)]));
 }
 

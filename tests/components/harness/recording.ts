@@ -9,6 +9,8 @@ export interface RecordedObject {
   readonly metadata: {
     readonly name?: string;
     readonly namespace?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly labels?: Readonly<Record<string, string>>;
     readonly [field: string]: unknown;
   };
   readonly [field: string]: unknown;
