@@ -66,7 +66,7 @@ export class Lab extends pulumi.ComponentResource {
     );
     const ca = new CertificateAuthority(`${name}-ca`, { commonName: "edge-lab" }, { parent: this });
     const addOns = new AddOns(`${name}-add-ons`, { config, manifests, ca }, within(namespaces));
-    this.publishAuthority(name, ca, namespaces, kubernetes);
+    const authority = this.publishAuthority(name, ca, namespaces, kubernetes);
     const issuer = addOns.certificateIssuer;
     const emulator = new RedfishEmulator(
       `${name}-redfish`,
@@ -91,7 +91,7 @@ export class Lab extends pulumi.ComponentResource {
     const inventory = new HostInventory(
       `${name}-hosts`,
       { config, credentials: emulator.operator },
-      within(namespaces, emulator.ready, metal3.ready),
+      within([authority], emulator.ready, metal3.ready),
     );
     const { kubeconfig, context } = config.infra;
     const clusters = config.clusters.map(
@@ -131,8 +131,8 @@ export class Lab extends pulumi.ComponentResource {
     ca: CertificateAuthority,
     dependsOn: pulumi.Resource[],
     provider: Provider,
-  ): void {
-    new KubernetesObject(
+  ): KubernetesObject {
+    return new KubernetesObject(
       `${name}-ca-certificate`,
       {
         apiVersion: "v1",

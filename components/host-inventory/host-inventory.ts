@@ -35,11 +35,11 @@ export class HostInventory extends pulumi.ComponentResource {
   constructor(name: string, args: HostInventoryArgs, opts: pulumi.ComponentResourceOptions) {
     // The hosts themselves are the children's inputs; kept here too, each change would be shown twice.
     super("edge-lab:host-inventory:HostInventory", name, { namespace: hostNamespace }, opts);
-    this.hosts = args.config.hosts.map((host) => this.declare(name, host, args));
+    this.hosts = args.config.hosts.map((host) => this.declareHost(name, host, args));
     this.registerOutputs({ hosts: args.config.hosts.map((host) => host.name) });
   }
 
-  private declare(name: string, host: HostConfig, args: HostInventoryArgs): KubernetesObject {
+  private declareHost(name: string, host: HostConfig, args: HostInventoryArgs): KubernetesObject {
     const secretName = `${host.name}-bmc`;
     const secret = new KubernetesObject(
       `${name}-${host.name}-credentials`,

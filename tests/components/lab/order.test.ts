@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import type { Lab } from "../../../components/lab.ts";
+import type { Recording } from "../harness/recording.ts";
+import { recordedLab } from "./recorded-lab.ts";
+
+describe("the order of a lab", function () {
+  this.timeout(300_000);
+  let lab: Recording<Lab>;
+  before(async () => {
+    lab = await recordedLab({ stack: "lab", preview: false });
+  });
+
+  it("creates the Cluster last of all objects on the infra cluster, so that it is destroyed first", () => {
+    const cluster = lab.resource("lab-cluster-edge-cluster");
+    const others = lab.objects.filter(
+      ({ resource }) => resource !== cluster && resource.options.parent !== undefined,
+    );
+    // What comes after the Cluster lives on it or reads from it.
+    const within = others.filter(({ resource }) => !resource.name.startsWith("lab-cluster-edge-access"));
+    const notBefore = within.filter(({ resource }) => !lab.isAfter(cluster, resource));
+    assert.deepEqual(
+      notBefore.map(({ resource }) => resource.name),
+      [],
+    );
+    assert.ok(within.length > 40);
+  });
+
+  const comesAfter = (later: string, earlier: string): void => {
+    assert.ok(lab.isAfter(lab.resource(later), lab.resource(earlier)), `${later} after ${earlier}`);
+    assert.ok(!lab.isAfter(lab.resource(earlier), lab.resource(later)), `${earlier} not after ${later}`);
+  };
+
+  it("registers hosts when Ironic and the emulator are there, and removes them before", () => {
+    for (const host of ["lab-hosts-m920q-1", "lab-hosts-optiplex-3"]) {
+      comesAfter(host, "lab-metal3-ironic");
+      comesAfter(host, "lab-redfish-deployment");
+      comesAfter(host, `${host}-credentials`);
+      comesAfter(host, "lab-namespace-clusters");
+    }
+  });
+
+  it("starts the emulator when its files are there", () => {
+    for (const file of ["config", "tls", "data", "service-account"]) {
+      comesAfter("lab-redfish-deployment", `lab-redfish-${file}`);
+    }
+    comesAfter("lab-redfish-tls", "lab-add-ons-issuer");
+    comesAfter("lab-redfish-config", "lab-namespace-edge-lab");
+  });
+
+  it("waits in steps: control plane, pod network, settled", () => {
+    const annotations = lab.object("Cluster", "edge").metadata.annotations as Record<string, string>;
+    assert.equal(annotations["pulumi.com/waitFor"], "condition=ControlPlaneInitialized");
+    assert.equal(annotations["pulumi.com/deletionPropagationPolicy"], "background");
+    comesAfter("lab-cluster-edge-access-cilium", "lab-cluster-edge-cluster");
+    comesAfter("lab-cluster-edge-settled-wait", "lab-cluster-edge-access-cilium");
+  });
+
+  it("has no step that waits where nothing is awaited", async () => {
+    const sim = await recordedLab({ stack: "sim", preview: false });
+    const commands = sim.resources.filter(({ type }) => type === "command:local:Command");
+    const waiting = commands.filter(
+      ({ inputs }) => !String(inputs.create).includes("components/secrets/scripts/"),
+    );
+    assert.deepEqual(
+      waiting.map(({ name }) => name),
+      [],
+    );
+    const waits = sim.objects.filter(({ metadata }) =>
+      JSON.stringify(metadata).includes("pulumi.com/waitFor"),
+    );
+    assert.deepEqual(
+      waits.map(({ resource }) => resource.name),
+      [],
+    );
+    assert.match(String(await text(sim)), /^not yet/);
+  });
+});
+
+function text(sim: Recording<Lab>): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const kubeconfig = sim.result.kubeconfigs.edge;
+    if (kubeconfig === undefined) resolve(undefined);
+    else kubeconfig.apply(resolve);
+  });
+}

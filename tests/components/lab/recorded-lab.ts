@@ -1,0 +1,29 @@
+import { Lab } from "../../../components/lab.ts";
+import { commandOutputs } from "../harness/command-outputs.ts";
+import { labConfig } from "../harness/lab-config.ts";
+import { moduleManifests } from "../harness/module-manifests.ts";
+import { recordProgram } from "../harness/record-program.ts";
+import type { Recording } from "../harness/recording.ts";
+
+export interface RecordedLabOptions {
+  readonly stack: "lab" | "sim";
+  readonly preview: boolean;
+  /** Replace whole keys of the stack's configuration. */
+  readonly changes?: Readonly<Record<string, unknown>>;
+}
+
+/** The whole program for one of the repository's stacks, recorded under mocks. */
+export async function recordedLab({ stack, preview, changes }: RecordedLabOptions): Promise<Recording<Lab>> {
+  const config = await labConfig(stack, changes);
+  const manifests = await moduleManifests();
+  return recordProgram((opts) => new Lab("lab", { config, manifests, reachable: true }, opts), {
+    preview,
+    outputs: (type, inputs) => ({ ...commandOutputs(type, inputs), ...kubeconfigOf(type) }),
+  });
+}
+
+/** What Cluster API's control plane would have written: the only object that the program reads. */
+function kubeconfigOf(type: string): Readonly<Record<string, unknown>> {
+  if (type !== "kubernetes:core/v1:Secret") return {};
+  return { data: { value: Buffer.from("apiVersion: v1\nkind: Config\n").toString("base64") } };
+}
