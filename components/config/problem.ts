@@ -13,5 +13,6 @@ export interface Problem {
 /** The problem as one line: path, value, what is wrong, the fix. */
 export function problemLine(problem: Problem): string {
   const value = problem.value === undefined ? "" : ` (${problem.value})`;
-  return `${problem.path}${value} ${problem.wrong}. Fix: ${problem.fix}.`.replace(/\s*\n\s*/g, " ");
+  const end = /[.?]$/.test(problem.fix) ? "" : ".";
+  return `${problem.path}${value} ${problem.wrong}. Fix: ${problem.fix}${end}`.replace(/\s*\n\s*/g, " ");
 }

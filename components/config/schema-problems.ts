@@ -30,26 +30,28 @@ const kinds: Readonly<Record<string, string>> = {
   boolean: "true or false",
 };
 
-function child(schema: z.core.$ZodType | undefined, step: PropertyKey): z.core.$ZodType | undefined {
-  if (schema === undefined) return undefined;
+function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return child(schema.unwrap(), step);
+    return unwrapped(schema.unwrap());
   }
-  if (schema instanceof z.ZodObject) return (schema.shape as Record<string, z.core.$ZodType>)[String(step)];
-  if (schema instanceof z.ZodArray) return schema.element;
-  if (schema instanceof z.ZodRecord) return schema.valueType;
-  if (schema instanceof z.ZodUnion) {
-    return schema.options.map((option) => child(option, step)).find((found) => found !== undefined);
-  }
-  return undefined;
+  return schema;
 }
 
-function keysOf(schema: z.core.$ZodType | undefined): string[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return keysOf(schema.unwrap());
-  }
-  if (schema instanceof z.ZodUnion) return [...new Set(schema.options.flatMap((option) => keysOf(option)))];
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+/** The schemas that may stand at one step below: several in a union. */
+function children(schema: z.core.$ZodType | undefined, step: PropertyKey): z.core.$ZodType[] {
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodUnion) return inner.options.flatMap((option) => children(option, step));
+  if (inner instanceof z.ZodArray) return [inner.element];
+  if (inner instanceof z.ZodRecord) return [inner.valueType];
+  if (!(inner instanceof z.ZodObject)) return [];
+  const field = (inner.shape as Record<string, z.core.$ZodType>)[String(step)];
+  return field === undefined ? [] : [field];
+}
+
+function keysOf(schema: z.core.$ZodType): string[] {
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodUnion) return inner.options.flatMap((option) => keysOf(option));
+  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }
 
 function valueAt(root: unknown, path: ConfigPath): unknown {
@@ -59,23 +61,37 @@ function valueAt(root: unknown, path: ConfigPath): unknown {
   );
 }
 
-function describe(schema: z.core.$ZodType | undefined): string {
-  return (schema instanceof z.ZodType ? (schema.description ?? "") : "").replace(/\.$/, "");
+function descriptionOf(schemas: readonly z.core.$ZodType[]): string {
+  const own = schemas.map((schema) => (schema instanceof z.ZodType ? schema.description : undefined));
+  const inner = schemas.map((schema) => unwrapped(schema));
+  const text = [
+    ...own,
+    ...inner.map((schema) => (schema instanceof z.ZodType ? schema.description : undefined)),
+  ];
+  return (text.find((description) => description !== undefined) ?? "").replace(/\.$/, "");
 }
 
-function unknownKey(issue: Issue, key: string, schema: z.core.$ZodType | undefined): Problem {
-  const known = keysOf(schema);
+function unknownKey(issue: Issue, key: string, schemas: readonly z.core.$ZodType[]): Problem {
+  const known = [...new Set(schemas.flatMap(keysOf))];
   const meant = closestWord(key, known);
   const hint = Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined;
   const fix = meant !== undefined ? `did you mean ${meant}?` : (hint ?? `known here: ${known.join(", ")}`);
-  const wrong = "is not a known key";
-  return { path: formatPath([...issue.path, key]), wrong, fix: fix.replace(/\?$/, ""), severity: "error" };
+  return { path: formatPath([...issue.path, key]), wrong: "is not a known key", fix, severity: "error" };
+}
+
+function allowedValues(issue: Issue, schemas: readonly z.core.$ZodType[]): string[] | undefined {
+  if (issue.code === "invalid_value") return issue.values.map(String);
+  const literals = schemas.flatMap((schema) => (schema instanceof z.ZodLiteral ? [...schema.values] : []));
+  return issue.code === "invalid_union" && literals.length > 0 ? literals.map(String) : undefined;
 }
 
 /** What zod found, as problems with path, shown value and fix. `input` is what was parsed with `schema`. */
 export function schemaProblems(schema: z.core.$ZodType, input: unknown, issues: readonly Issue[]): Problem[] {
   return issues.flatMap((issue): Problem[] => {
-    const at = issue.path.reduce<z.core.$ZodType | undefined>((found, step) => child(found, step), schema);
+    const at = issue.path.reduce<z.core.$ZodType[]>(
+      (found, step) => found.flatMap((one) => children(one, step)),
+      [schema],
+    );
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(issue, key, at));
     const value = valueAt(input, issue.path);
     const base = {
@@ -83,28 +99,29 @@ export function schemaProblems(schema: z.core.$ZodType, input: unknown, issues: 
       value: shownValue(issue.path, value),
       severity: "error",
     } as const;
-    const about = describe(at);
+    const about = descriptionOf(at);
+    const because = about === "" ? "" : `: ${about}`;
+    const allowed = allowedValues(issue, at)?.join(" or ");
     if (value === undefined) {
-      return [{ ...base, wrong: "is missing", fix: about === "" ? "add it" : `add it: ${about}` }];
-    }
-    if (issue.code === "invalid_value" || (issue.code === "invalid_union" && "options" in issue)) {
-      const allowed = issue.code === "invalid_value" ? issue.values : [];
       return [
         {
           ...base,
-          wrong: "is not one of the allowed values",
-          fix: `use ${allowed.map(String).join(" or ")}`,
+          wrong: "is missing",
+          fix: `add it${allowed === undefined ? because : ` (${allowed})${because}`}`,
         },
       ];
+    }
+    if (allowed !== undefined) {
+      const meant = typeof value === "string" ? closestWord(value, allowed.split(" or ")) : undefined;
+      const fix = meant === undefined ? `use ${allowed}` : `did you mean ${meant}? Use ${allowed}`;
+      return [{ ...base, wrong: "is not one of the allowed values", fix }];
     }
     const [wrong = "", fix] = issue.message.split("\n");
     if (fix !== undefined) return [{ ...base, wrong, fix }];
     if (issue.code === "invalid_type") {
       const kind = kinds[issue.expected] ?? issue.expected;
-      return [
-        { ...base, wrong: `is not ${kind}`, fix: about === "" ? `write ${kind}` : `write ${kind}: ${about}` },
-      ];
+      return [{ ...base, wrong: `is not ${kind}`, fix: `write ${kind}${because}` }];
     }
-    return [{ ...base, wrong: "is not valid", fix: about === "" ? "correct it" : `correct it: ${about}` }];
+    return [{ ...base, wrong: "is not valid", fix: `correct it${because}` }];
   });
 }
