@@ -108,9 +108,10 @@ export class Database {
   async #write(): Promise<void> {
     const { path, logger } = this.#options;
     if (path === undefined) return;
-    this.#written = this.#changes;
+    const changes = this.#changes;
     try {
       await replaceFile(path, this.#sql.export());
+      this.#written = changes;
       if (this.problem) logger.info({ path }, "the store can be written again");
       this.problem = undefined;
     } catch (error) {

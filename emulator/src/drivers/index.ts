@@ -1,0 +1,4 @@
+import type { DriverModule } from "./driver.ts";
+
+/** Every kind of device the emulator knows: one line each. */
+export const drivers: readonly DriverModule[] = [];

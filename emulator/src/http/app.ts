@@ -1,0 +1,41 @@
+import Router from "@koa/router";
+import Koa from "koa";
+import type { Logger } from "pino";
+import { resources } from "../redfish/index.ts";
+import { invalidUri } from "../redfish/messages.ts";
+import { RedfishError } from "../redfish/redfish-error.ts";
+import type { Service } from "../redfish/resource.ts";
+import { answerErrors } from "./answer-errors.ts";
+import { authenticate } from "./authenticate.ts";
+import { answerHealth, type Health } from "./health.ts";
+import { logRequests } from "./log-requests.ts";
+import { protocolHeaders } from "./protocol-headers.ts";
+import type { RequestState } from "./request-state.ts";
+import { serveResource } from "./serve-resource.ts";
+
+export interface AppOptions {
+  readonly service: Service;
+  readonly health: () => Health;
+  readonly logger: Logger;
+}
+
+/** The HTTP face of the service. */
+export function createApp({ service, health, logger }: AppOptions): Koa<RequestState> {
+  const router = new Router<RequestState>({ sensitive: true });
+  for (const resource of resources) router.all(resource.uri, serveResource(resource, service));
+
+  const app = new Koa<RequestState>();
+  app.use(logRequests(logger));
+  app.use(answerErrors(logger));
+  app.use(answerHealth(health));
+  app.use(protocolHeaders);
+  app.use(router.routes());
+  app.use(async (context) => {
+    // Strangers do not learn which URIs there are.
+    await authenticate(context, service);
+    throw new RedfishError(404, invalidUri(context.path));
+  });
+  // Koa's own handler prints to the console; what comes here is a connection that broke while being answered.
+  app.on("error", (error: Error) => logger.debug({ err: error }, "a connection failed"));
+  return app;
+}

@@ -1,0 +1,75 @@
+import { Command, InvalidArgumentError } from "commander";
+import { drivers } from "./drivers/index.ts";
+import { createLogger } from "./log.ts";
+import { ConfigError } from "./parse-config.ts";
+import { readConfig } from "./read-config.ts";
+import { Emulator } from "./server.ts";
+
+interface Arguments {
+  readonly config: string;
+  readonly tlsDir?: string;
+  readonly dataDir?: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly insecureHttp: boolean;
+  readonly checkConfig: boolean;
+}
+
+function parseListen(text: string): Arguments["listen"] {
+  const parts = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(text);
+  const host = parts?.[1] ?? parts?.[2];
+  const port = Number(parts?.[3]);
+  if (host === undefined || port > 65535)
+    throw new InvalidArgumentError("It must be HOST:PORT, e.g. 0.0.0.0:8443.");
+  return { host, port };
+}
+
+const command = new Command("redfish-emulator")
+  .description("A Redfish service for machines without a BMC: Intel AMT engines and TP-Link Tapo plugs.")
+  .requiredOption("--config <file>", "machines and users, see emulator/README.md")
+  .option("--tls-dir <folder>", "folder with tls.crt and tls.key; read again when they change")
+  .option("--data-dir <folder>", "where state is kept; without it, it is lost at exit")
+  .option("--listen <host:port>", "address to listen on", parseListen, { host: "0.0.0.0", port: 8443 })
+  .option("--insecure-http", "serve plain HTTP: passwords cross the network in the clear", false)
+  .option("--check-config", "check the configuration file and exit", false);
+
+async function main(): Promise<void> {
+  const given = command.parse().opts<Arguments>();
+  const config = await readConfig(given.config, drivers);
+  if (given.checkConfig) {
+    console.log(
+      `${given.config}: ${config.machines.length} machines, ${config.users.length} users, no mistake`,
+    );
+    return;
+  }
+  if ((given.tlsDir === undefined) !== given.insecureHttp) {
+    throw new Error("give either --tls-dir FOLDER, or --insecure-http to serve without encryption");
+  }
+  const logger = createLogger(config.logLevel);
+  const emulator = await Emulator.start({
+    config,
+    drivers,
+    logger,
+    ...given.listen,
+    ...(given.tlsDir !== undefined && { tlsFolder: given.tlsDir }),
+    ...(given.dataDir !== undefined && { dataFolder: given.dataDir }),
+  });
+  logger.info({ url: emulator.url, machines: config.machines.length }, "listening");
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    // A second signal means that somebody does not want to wait.
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info({ signal }, "stopping");
+    await emulator.stop();
+    logger.info("stopped");
+  };
+  process.on("SIGTERM", (signal) => void stop(signal));
+  process.on("SIGINT", (signal) => void stop(signal));
+}
+
+main().catch((error: unknown) => {
+  const lines =
+    error instanceof ConfigError ? error.mistakes : [error instanceof Error ? error.message : String(error)];
+  for (const line of lines) console.error(`redfish-emulator: ${line}`);
+  process.exitCode = 1;
+});

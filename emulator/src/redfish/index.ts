@@ -1,0 +1,31 @@
+import { chassis, oneChassis } from "./chassis.ts";
+import { ethernetInterface, ethernetInterfaces } from "./ethernet-interfaces.ts";
+import { manager, managers } from "./managers.ts";
+import { metadata, odata } from "./metadata.ts";
+import type { Resource } from "./resource.ts";
+import { serviceRoot, versions } from "./service-root.ts";
+import { sessionService } from "./session-service.ts";
+import { session, sessions } from "./sessions.ts";
+import { system } from "./system.ts";
+import { systemReset } from "./system-reset.ts";
+import { systems } from "./systems.ts";
+
+/** The whole tree, in the order of the specification. A resource is served whole or not at all. */
+export const resources: readonly Resource[] = [
+  versions,
+  serviceRoot,
+  odata,
+  metadata,
+  sessionService,
+  sessions,
+  session,
+  systems,
+  system,
+  systemReset,
+  ethernetInterfaces,
+  ethernetInterface,
+  chassis,
+  oneChassis,
+  managers,
+  manager,
+];

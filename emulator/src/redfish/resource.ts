@@ -1,0 +1,65 @@
+import type { Accounts, Principal } from "../auth/accounts.ts";
+import type { LoginThrottle } from "../auth/login-throttle.ts";
+import type { Entity } from "../auth/privileges.ts";
+import type { Sessions } from "../auth/sessions.ts";
+import type { EmulatorConfig } from "../config.ts";
+import type { Clock } from "../power/clock.ts";
+import type { PowerController } from "../power/power-controller.ts";
+import type { Store } from "../store/store.ts";
+
+/** What resources are made from. */
+export interface Service {
+  readonly config: EmulatorConfig;
+  readonly controller: PowerController;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly throttle: LoginThrottle;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Of this installation. */
+  readonly uuid: string;
+  readonly version: string;
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** One request, as far as a resource is concerned. */
+export interface Exchange {
+  readonly service: Service;
+  /** Values of the `:names` in the URI, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** JSON object of POST and PATCH; `{}` where the request has no body. */
+  readonly body: JsonObject;
+  readonly ifMatch: string | undefined;
+  /** Who asks; undefined only where no login is needed. */
+  readonly principal: Principal | undefined;
+  /** Address of the client. */
+  readonly origin: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  /** Absent for 204. */
+  readonly body?: object | string;
+  readonly etag?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** @throws RedfishError for every answer that is not a success */
+export type Handler = (exchange: Exchange) => Reply | Promise<Reply>;
+
+/** One URI of the Redfish tree and the methods it answers; every other method gets 405. */
+export interface Resource {
+  /** With `:names` for what varies. */
+  readonly uri: string;
+  /** Its line in the privilege map. */
+  readonly entity: Entity;
+  readonly GET?: Handler;
+  readonly POST?: Handler;
+  readonly PATCH?: Handler;
+  readonly DELETE?: Handler;
+}
+
+export function ok(body: object, etag?: string): Reply {
+  return etag === undefined ? { status: 200, body } : { status: 200, body, etag };
+}

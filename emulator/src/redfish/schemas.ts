@@ -1,0 +1,27 @@
+/** DMTF schema versions of everything the emulator serves (DSP8010 2025.4). */
+export const SCHEMAS = {
+  ServiceRoot: "v1_17_0",
+  SessionService: "v1_1_9",
+  Session: "v1_7_1",
+  ComputerSystem: "v1_22_0",
+  Chassis: "v1_25_0",
+  Manager: "v1_19_0",
+  EthernetInterface: "v1_12_0",
+} as const;
+
+/** Collections have no versions. */
+export const COLLECTIONS = [
+  "SessionCollection",
+  "ComputerSystemCollection",
+  "ChassisCollection",
+  "ManagerCollection",
+  "EthernetInterfaceCollection",
+] as const;
+
+export type SchemaName = keyof typeof SCHEMAS | (typeof COLLECTIONS)[number];
+
+/** The value of `@odata.type`, e.g. `#Chassis.v1_25_0.Chassis`. */
+export function odataType(name: SchemaName): string {
+  const version = Object.entries(SCHEMAS).find(([schema]) => schema === name)?.[1];
+  return version ? `#${name}.${version}.${name}` : `#${name}.${name}`;
+}

@@ -1,0 +1,113 @@
+import type { Principal } from "../auth/accounts.ts";
+import { ROLES } from "../auth/privileges.ts";
+import type { Session } from "../auth/sessions.ts";
+import { verifyLogin } from "../auth/verify-login.ts";
+import { collection } from "./collection.ts";
+import {
+  about,
+  accessUnauthorized,
+  insufficientPrivilege,
+  type Message,
+  propertyMissing,
+  propertyUnknown,
+  propertyValueError,
+  resourceNotFound,
+  sessionLimitExceeded,
+} from "./messages.ts";
+import { RedfishError } from "./redfish-error.ts";
+import { type Exchange, type JsonObject, ok, type Resource } from "./resource.ts";
+import { odataType } from "./schemas.ts";
+import { uris } from "./uris.ts";
+
+export const sessions: Resource = {
+  uri: uris.sessions,
+  entity: "SessionCollection",
+  GET: ({ service, principal }) => {
+    const visible = service.sessions.list().filter((session) => mayHandle(principal, session));
+    const members = visible.map(({ id }) => uris.session(id));
+    return ok(collection(uris.sessions, "SessionCollection", "Sessions", members));
+  },
+  POST: async ({ service, body, origin }) => {
+    const { username, password } = readLogin(body);
+    const principal = await verifyLogin(service, username, password, origin);
+    if (!principal) throw new RedfishError(401, accessUnauthorized());
+    const opened = service.sessions.open(principal, origin);
+    if (!opened) throw new RedfishError(503, sessionLimitExceeded());
+    const { session, token } = opened;
+    service.store.events.append({
+      at: session.createdAt,
+      kind: "session",
+      username,
+      origin,
+      message: "logged in",
+    });
+    await service.store.commit();
+    const headers = { Location: uris.session(session.id), "X-Auth-Token": token };
+    return { status: 201, body: payload(session), headers };
+  },
+};
+
+export const session: Resource = {
+  uri: uris.session(":id"),
+  entity: "Session",
+  GET: (exchange) => ok(payload(findSession(exchange))),
+  DELETE: async (exchange) => {
+    const { service, principal, origin } = exchange;
+    const { id } = findSession(exchange);
+    service.sessions.remove(id);
+    const username = principal?.username;
+    const at = service.clock.now();
+    service.store.events.append({
+      at,
+      kind: "session",
+      ...(username && { username }),
+      origin,
+      message: "logged out",
+    });
+    await service.store.commit();
+    return { status: 204 };
+  },
+};
+
+function payload(session: Session): object {
+  return {
+    "@odata.type": odataType("Session"),
+    "@odata.id": uris.session(session.id),
+    Id: session.id,
+    Name: "User session",
+    UserName: session.username,
+    SessionType: "Redfish",
+    ClientOriginIPAddress: session.origin,
+    CreatedTime: `${new Date(session.createdAt).toISOString().slice(0, 19)}Z`,
+  };
+}
+
+/** ConfigureSelf is about one's own sessions; those of others are the manager's. */
+function mayHandle(principal: Principal | undefined, session: Session): boolean {
+  if (!principal) return false;
+  return principal.username === session.username || ROLES[principal.role].has("ConfigureManager");
+}
+
+function findSession({ service, params, principal }: Exchange): Session {
+  const id = params.id ?? "";
+  const found = service.sessions.find(id);
+  if (!found) throw new RedfishError(404, resourceNotFound("Session", id));
+  if (!mayHandle(principal, found)) throw new RedfishError(403, insufficientPrivilege());
+  return found;
+}
+
+function readLogin(body: JsonObject): { username: string; password: string } {
+  const { UserName: username, Password: password, ...others } = body;
+  const problems: Message[] = Object.keys(others)
+    .filter((property) => !property.includes("@"))
+    .map((property) => about(property, propertyUnknown(property)));
+  for (const [property, value] of Object.entries({ UserName: username, Password: password })) {
+    if (value === undefined) problems.push(about(property, propertyMissing(property)));
+    // Neither value is shown: people type passwords into the wrong field.
+    else if (typeof value !== "string") problems.push(about(property, propertyValueError(property)));
+  }
+  if (problems.length > 0 || typeof username !== "string" || typeof password !== "string") {
+    throw new RedfishError(400, problems);
+  }
+  return { username, password };
+}

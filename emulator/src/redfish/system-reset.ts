@@ -1,0 +1,77 @@
+import { DeviceError } from "../drivers/errors.ts";
+import { RESET_TYPES, type ResetType } from "../power/reset-plan.ts";
+import { findMachine } from "./find-machine.ts";
+import {
+  about,
+  actionParameterMissing,
+  actionParameterUnknown,
+  actionParameterValueConflict,
+  actionParameterValueNotInList,
+  actionParameterValueType,
+  type Message,
+  withDetail,
+} from "./messages.ts";
+import { RedfishError } from "./redfish-error.ts";
+import type { JsonObject, Resource } from "./resource.ts";
+import { deviceMessage } from "./system-status.ts";
+import { uris } from "./uris.ts";
+
+const ACTION = "ComputerSystem.Reset";
+
+/** Answers 204 when the device accepted, or had nothing to do; the state follows by GET of the system. */
+export const systemReset: Resource = {
+  uri: uris.systemReset(":name"),
+  entity: "ComputerSystem",
+  POST: async (exchange) => {
+    const power = findMachine(exchange, "ComputerSystem");
+    const resetType = readResetType(exchange.body);
+    const { service, principal, origin } = exchange;
+    const record = (message: string): void => {
+      const at = service.clock.now();
+      const machine = power.machine.name;
+      const username = principal && { username: principal.username };
+      service.store.events.append({ at, kind: "power", machine, ...username, origin, message });
+    };
+    try {
+      const outcome = await power.reset(resetType);
+      if (outcome === "unsupported") throw notInList(resetType);
+      record(outcome === "nothing" ? `${resetType}: already so` : `${resetType}: accepted`);
+      return { status: 204 };
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      record(`${resetType}: failed (${error.kind}): ${error.message}`);
+      throw resetError(error, resetType, power.machine.address);
+    }
+  },
+};
+
+function notInList(value: unknown): RedfishError {
+  return new RedfishError(400, about("ResetType", actionParameterValueNotInList(value, "ResetType", ACTION)));
+}
+
+function readResetType(body: JsonObject): ResetType {
+  const { ResetType: value, ...others } = body;
+  const problems: Message[] = Object.keys(others)
+    .filter((property) => !property.includes("@"))
+    .map((property) => about(property, actionParameterUnknown(ACTION, property)));
+  if (value === undefined) problems.push(actionParameterMissing(ACTION, "ResetType"));
+  else if (typeof value !== "string") {
+    problems.push(about("ResetType", actionParameterValueType(value, "ResetType", ACTION)));
+  }
+  if (problems.length > 0) throw new RedfishError(400, problems);
+  const resetType = RESET_TYPES.find((known) => known === value);
+  if (!resetType) throw notInList(value);
+  return resetType;
+}
+
+/**
+ * A refusal is a 409 with ActionParameterValueConflict, since Ironic repeats such an On six times, 10 s apart, which
+ * gets over a busy BIOS. All else is a 503: the device, not the request, is at fault.
+ */
+function resetError(error: DeviceError, resetType: ResetType, address: string): RedfishError {
+  const detail = `${error.message}.`;
+  if (error.kind === "refused") {
+    return new RedfishError(409, withDetail(actionParameterValueConflict("ResetType", resetType), detail));
+  }
+  return new RedfishError(503, withDetail(deviceMessage(error, address), detail), { "Retry-After": "10" });
+}

@@ -1,0 +1,92 @@
+import type { MachinePower } from "../power/machine-power.ts";
+import type { PowerView } from "../power/power-view.ts";
+import { applyBootPatch } from "./boot-patch.ts";
+import { checkIfMatch, etagOf } from "./etag.ts";
+import { findMachine } from "./find-machine.ts";
+import { about, emptyJson, type Message, propertyNotWritable, propertyUnknown } from "./messages.ts";
+import { RedfishError } from "./redfish-error.ts";
+import { type JsonObject, ok, type Resource } from "./resource.ts";
+import { odataType } from "./schemas.ts";
+import { stableUuid } from "./stable-uuid.ts";
+import { systemStatus } from "./system-status.ts";
+import { link, uris } from "./uris.ts";
+
+/** One machine: power, boot override, links. What its driver cannot do is not offered. */
+export const system: Resource = {
+  uri: uris.system(":name"),
+  entity: "ComputerSystem",
+  GET: async (exchange) => {
+    const machine = findMachine(exchange, "ComputerSystem");
+    return ok(payload(machine, await machine.view()), etagOf(machine.boot));
+  },
+  PATCH: async (exchange) => {
+    const machine = findMachine(exchange, "ComputerSystem");
+    checkIfMatch(exchange.ifMatch, etagOf(machine.boot));
+    const { Boot: boot, ...others } = exchange.body;
+    const problems = otherProperties(machine, others);
+    if (boot === undefined) throw new RedfishError(400, problems.length > 0 ? problems : emptyJson());
+    const outcome = applyBootPatch(machine.boot, boot, machine.bootTargets);
+    if ("problems" in outcome) throw new RedfishError(400, [...outcome.problems, ...problems]);
+    const { service, principal, origin } = exchange;
+    const { target, enabled, mode } = outcome.settings;
+    service.store.events.append({
+      at: service.clock.now(),
+      kind: "boot",
+      machine: machine.machine.name,
+      ...(principal && { username: principal.username }),
+      origin,
+      message: `boot override: ${target}, ${enabled}, ${mode}`,
+    });
+    await machine.setBoot(outcome.settings);
+    // DSP0266: what could be changed was changed, and the answer says what could not.
+    const annotation = problems.length > 0 ? { "@Message.ExtendedInfo": problems } : {};
+    return ok({ ...payload(machine, machine.lastView), ...annotation }, etagOf(machine.boot));
+  },
+};
+
+function payload(power: MachinePower, view: PowerView): JsonObject {
+  const { machine } = power;
+  return {
+    "@odata.type": odataType("ComputerSystem"),
+    "@odata.id": uris.system(machine.name),
+    Id: machine.name,
+    Name: machine.name,
+    Description: power.bootIsAdvisory
+      ? "The boot override is advisory: the power device cannot choose a boot device, the firmware's boot order decides."
+      : "The power device applies the boot override at the next start.",
+    SystemType: "Physical",
+    HostName: machine.name,
+    UUID: machine.uuid ?? stableUuid("system", machine.name),
+    Status: systemStatus(view, machine.address),
+    PowerState: view.power,
+    Boot: {
+      BootSourceOverrideTarget: power.boot.target,
+      "BootSourceOverrideTarget@Redfish.AllowableValues": ["None", ...power.bootTargets],
+      BootSourceOverrideEnabled: power.boot.enabled,
+      "BootSourceOverrideEnabled@Redfish.AllowableValues": ["Disabled", "Once", "Continuous"],
+      BootSourceOverrideMode: power.boot.mode,
+      "BootSourceOverrideMode@Redfish.AllowableValues": ["UEFI", "Legacy"],
+    },
+    ...(machine.macs.length > 0 && { EthernetInterfaces: link(uris.ethernetInterfaces(machine.name)) }),
+    Links: {
+      Chassis: [link(uris.oneChassis(machine.name))],
+      ManagedBy: [link(uris.manager(machine.name))],
+    },
+    Actions: {
+      "#ComputerSystem.Reset": {
+        target: uris.systemReset(machine.name),
+        "ResetType@Redfish.AllowableValues": view.resetTypes,
+      },
+    },
+  };
+}
+
+/** Complaints about properties other than Boot; OData annotations are let pass, as DSP0266 asks. */
+function otherProperties(machine: MachinePower, others: JsonObject): Message[] {
+  const known = payload(machine, machine.lastView);
+  return Object.keys(others)
+    .filter((property) => !property.includes("@"))
+    .map((property) =>
+      about(property, property in known ? propertyNotWritable(property) : propertyUnknown(property)),
+    );
+}

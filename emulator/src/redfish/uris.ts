@@ -1,0 +1,24 @@
+/** Where things are. Fixed: Ironic keeps a BMC's address for ever. */
+export const ROOT = "/redfish/v1";
+
+const system = (name: string): string => `${ROOT}/Systems/${name}`;
+
+export const uris = {
+  sessionService: `${ROOT}/SessionService`,
+  sessions: `${ROOT}/SessionService/Sessions`,
+  session: (id: string): string => `${ROOT}/SessionService/Sessions/${id}`,
+  systems: `${ROOT}/Systems`,
+  system,
+  systemReset: (name: string): string => `${system(name)}/Actions/ComputerSystem.Reset`,
+  ethernetInterfaces: (name: string): string => `${system(name)}/EthernetInterfaces`,
+  ethernetInterface: (name: string, id: string): string => `${system(name)}/EthernetInterfaces/${id}`,
+  chassis: `${ROOT}/Chassis`,
+  oneChassis: (name: string): string => `${ROOT}/Chassis/${name}`,
+  managers: `${ROOT}/Managers`,
+  manager: (name: string): string => `${ROOT}/Managers/${name}`,
+} as const;
+
+/** A reference to another resource. */
+export function link(uri: string): { readonly "@odata.id": string } {
+  return { "@odata.id": uri };
+}

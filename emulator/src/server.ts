@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import type { Logger } from "pino";
+import { z } from "zod";
+import { Accounts } from "./auth/accounts.ts";
+import { LoginThrottle } from "./auth/login-throttle.ts";
+import { Sessions } from "./auth/sessions.ts";
+import type { EmulatorConfig } from "./config.ts";
+import type { DriverModule } from "./drivers/driver.ts";
+import { createApp } from "./http/app.ts";
+import { Listener } from "./listener.ts";
+import { type Clock, systemClock } from "./power/clock.ts";
+import { PowerController } from "./power/power-controller.ts";
+import { defaultTiming, type PowerTiming } from "./power/timing.ts";
+import { Store } from "./store/store.ts";
+
+export interface EmulatorOptions {
+  readonly config: EmulatorConfig;
+  readonly drivers: readonly DriverModule[];
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Folder with tls.crt and tls.key; absent: plain HTTP. */
+  readonly tlsFolder?: string;
+  /** Absent: nothing outlives the process. */
+  readonly dataFolder?: string;
+  readonly logger: Logger;
+  /** For tests; the defaults are the real ones. */
+  readonly clock?: Clock;
+  readonly timing?: Partial<PowerTiming>;
+  readonly sessionTimeoutSeconds?: number;
+}
+
+const SESSION_TIMEOUT_SECONDS = 1800;
+const SESSION_LIMIT = 1000;
+
+/** The running service: store, power controller and socket, started and stopped in the right order. */
+export class Emulator {
+  readonly url: string;
+  readonly controller: PowerController;
+  readonly store: Store;
+  readonly #listener: Listener;
+  readonly #stop: () => void;
+
+  private constructor(
+    url: string,
+    controller: PowerController,
+    store: Store,
+    listener: Listener,
+    stop: () => void,
+  ) {
+    this.url = url;
+    this.controller = controller;
+    this.store = store;
+    this.#listener = listener;
+    this.#stop = stop;
+  }
+
+  /** @throws Error that says what to do when the address or the TLS files cannot be used */
+  static async start(options: EmulatorOptions): Promise<Emulator> {
+    const { config, drivers, host, port, tlsFolder, dataFolder, logger, clock = systemClock } = options;
+    const store = await Store.open({ logger, ...(dataFolder !== undefined && { folder: dataFolder }) });
+    const { machines, cacheSeconds } = config;
+    const timing = { ...defaultTiming, ...options.timing };
+    const random = Math.random;
+    const controller = new PowerController({
+      machines,
+      drivers,
+      cacheSeconds,
+      store,
+      clock,
+      timing,
+      random,
+      logger,
+    });
+    const accounts = await Accounts.create(config.users);
+    const timeoutSeconds = options.sessionTimeoutSeconds ?? SESSION_TIMEOUT_SECONDS;
+    const sessions = new Sessions({
+      accounts,
+      table: store.sessions,
+      clock,
+      timeoutSeconds,
+      limit: SESSION_LIMIT,
+    });
+    const throttle = new LoginThrottle(clock);
+    const uuid = store.serviceUuid;
+    const service = { config, controller, accounts, sessions, throttle, store, clock, uuid, version };
+    let ready = true;
+    const health = () => ({ ready, problem: store.problem && "the data folder cannot be written" });
+    const handle = createApp({ service, health, logger }).callback();
+    try {
+      const tls = tlsFolder !== undefined && { tlsFolder };
+      const listener = await Listener.open({ host, port, ...tls, handle, logger });
+      const { host: address, port: realPort } = listener.address;
+      const authority = `${address.includes(":") ? `[${address}]` : address}:${realPort}`;
+      const url = `${tlsFolder === undefined ? "http" : "https"}://${authority}`;
+      controller.start();
+      return new Emulator(url, controller, store, listener, () => {
+        ready = false;
+      });
+    } catch (error) {
+      await controller.close();
+      await store.close();
+      throw error;
+    }
+  }
+
+  /** Finishes what is under way, then keeps what is to be kept. */
+  async stop(): Promise<void> {
+    this.#stop();
+    await this.#listener.close();
+    await this.controller.close();
+    await this.store.close();
+  }
+}
+
+const manifest = z.object({ version: z.string() });
+const { version } = manifest.parse(
+  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")),
+);
