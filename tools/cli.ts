@@ -1,0 +1,86 @@
+/**
+ * `npm run tools`: finds, downloads or builds the outside tools and prints one table of them. `npm run tools -- --help`
+ * says the rest. Exit code 0; 1 when a tool cannot be had; 130 when interrupted.
+ */
+import { Command, Option } from "commander";
+import { type ToolName, tools } from "../components/versions.ts";
+import { recipes } from "./recipes.ts";
+import { type ResolvedTool, type Route, routes } from "./resolution.ts";
+import { resolveTools } from "./resolver.ts";
+import { ToolError } from "./tool-error.ts";
+
+/** What `npm start` needs. controller-gen is only needed to make a custom resource definition, which is then cached. */
+const defaultTools = (Object.keys(tools) as ToolName[]).filter((name) => name !== "controller-gen");
+
+interface Options {
+  readonly json?: true;
+  readonly offline?: true;
+  readonly route?: Route;
+  readonly allowUnpinned?: true;
+}
+
+const program = new Command("tools")
+  .description("Finds each outside tool on PATH, else downloads it, else builds it, and says which.")
+  .argument(
+    "[names...]",
+    `the tools to look for (default: what npm start needs): ${Object.keys(recipes).join(", ")}`,
+  )
+  .option("--json", "print JSON instead of a table")
+  .option("--offline", "use no network: PATH, what is cached, and Go with what it has downloaded before")
+  .addOption(
+    new Option("--route <route>", "force one route; also EDGE_LAB_TOOLS")
+      .choices([...routes])
+      .conflicts("offline"),
+  )
+  .option(
+    "--allow-unpinned",
+    "download also what has no sha256 in components/versions.ts; also EDGE_LAB_ALLOW_UNPINNED=1",
+  )
+  .action(run);
+
+async function run(names: readonly string[], options: Options): Promise<void> {
+  const wanted = names.map((name) => {
+    if (Object.hasOwn(tools, name)) return name as ToolName;
+    throw new ToolError(
+      "bad-option",
+      `there is no tool "${name}"`,
+      `Known: ${Object.keys(tools).join(", ")}.`,
+    );
+  });
+  const interrupt = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
+  const route = options.offline === true ? "offline" : options.route;
+  const resolved = await resolveTools(wanted.length === 0 ? defaultTools : wanted, {
+    signal: interrupt.signal,
+    ...(route === undefined ? {} : { route }),
+    ...(options.allowUnpinned === undefined ? {} : { allowUnpinned: true }),
+  });
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(resolved, undefined, 2)}\n` : table(resolved),
+  );
+}
+
+function table(resolved: readonly ResolvedTool[]): string {
+  const here = `${process.cwd()}/`;
+  const rows = [
+    ["TOOL", "VERSION", "FROM", "PATH", "WHY"],
+    ...resolved.map((tool) => [
+      tool.name,
+      tool.version,
+      tool.source,
+      tool.path.startsWith(here) ? tool.path.slice(here.length) : tool.path,
+      tool.note,
+    ]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
+  return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof ToolError)) throw error;
+  console.error(`edge-lab: ${error.message}`);
+  process.exitCode = error.code === "interrupted" ? 130 : 1;
+}
