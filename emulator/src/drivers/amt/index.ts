@@ -1,0 +1,1 @@
+export { amtDriver } from "./driver.ts";

@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+const fingerprint = z
+  .string()
+  .regex(
+    /^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$/,
+    "must be the SHA-256 fingerprint of AMT's certificate: 64 hex digits, with or without colons",
+  )
+  .transform((text) => (text.replaceAll(":", "").toUpperCase().match(/../g) ?? []).join(":"));
+
+/** Options of the amt driver in a machine's entry. */
+export const amtOptionsSchema = z
+  .strictObject({
+    /** Speak HTTPS (port 16993 unless the address names one) instead of HTTP (16992). */
+    tls: z.boolean().default(false),
+    /** The certificate to accept; without it the system's authorities decide. */
+    fingerprint256: fingerprint.optional(),
+    /** Allow TLS 1.0 and 1.1, for AMT 11 and older. */
+    legacyTls: z.boolean().default(false),
+  })
+  .superRefine((options, context) => {
+    for (const name of ["fingerprint256", "legacyTls"] as const) {
+      if (options.tls || !options[name]) continue;
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message: "has no effect without tls: true; set both",
+      });
+    }
+  });
+
+export type AmtOptions = z.output<typeof amtOptionsSchema>;
