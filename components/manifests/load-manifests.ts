@@ -57,7 +57,7 @@ export async function loadManifests(config: ManifestConfig, options: LoadOptions
   const sorted = problems.sort((a, b) => a.component.localeCompare(b.component));
   if (sorted.length > 0) {
     const { warn = pulumi.log.warn } = options;
-    await warn(`Not all of the lab could be had:\n${bullets(sorted.map(sentence))}`);
+    await warn(`Not all of the lab could be had:\n${bullets(sentences(sorted))}`);
   }
   return {
     components: Object.fromEntries(components.map((manifest) => [manifest.name, manifest])) as Record<
@@ -101,8 +101,14 @@ function refused(wanted: WantedManifest): (error: unknown) => Obtained {
   };
 }
 
-function sentence({ component, version, missing, fix }: ManifestProblem): string {
-  return `${component} ${version}: ${missing}. To do: ${fix}`;
+/** One line for each kind of problem, since most of them befall all manifests alike. */
+function sentences(problems: readonly ManifestProblem[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { component, version, missing, fix } of problems) {
+    const what = `${missing}. To do: ${fix}`;
+    groups.set(what, [...(groups.get(what) ?? []), `${component} ${version}`]);
+  }
+  return [...groups].map(([what, names]) => `${names.join(", ")}: ${what}`);
 }
 
 function bullets(lines: readonly string[]): string {

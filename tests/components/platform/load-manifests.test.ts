@@ -106,7 +106,7 @@ describe("loading the lab's manifests", () => {
     assert.equal(warnings.length, 1);
     assert.match(
       warnings[0] ?? "",
-      /- cert-manager v1\.21\.1: only what its Go modules hold: .*no Deployment/,
+      /capm3 v1\.13\.2, cert-manager v1\.21\.1, .*: only what its Go modules hold: .*no Deployment/,
     );
     assert.match(warnings[0] ?? "", /- mine unpinned: nothing of it could be had/);
     // An update that left it out would delete it.
