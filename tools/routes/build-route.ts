@@ -17,16 +17,17 @@ const buildTimeout = 60 * minute;
 
 /** @returns the tool when it was built before from these very sources with these flags. */
 export function fromBuildCache(name: ToolName, resolution: Resolution): ResolvedTool | undefined {
-  const { build } = recipes[name];
-  if (build === undefined) return undefined;
+  if (recipes[name].build === undefined) return undefined;
   const { buildVersion } = resolution.records[name];
-  const wanted = { source: "build", key: cacheKey(name, build, resolution) } as const;
+  const wanted = { source: "build", key: cacheKey(name, resolution) } as const;
   const origin = resolution.binaries.find(name, buildVersion, wanted);
   return origin && resolved(name, resolution, origin.note);
 }
 
 /** What decides the binary's bytes: pinned modules, our own sources beside them, flags, version, platform. */
-function cacheKey(name: ToolName, build: GoBuild, resolution: Resolution): string {
+function cacheKey(name: ToolName, resolution: Resolution): string {
+  const { build } = recipes[name];
+  if (build === undefined) throw new ToolError("no-route", `${name} cannot be built`, "");
   const modules = goModules(build, resolution);
   const hash = createHash("sha256").update(modules.fingerprint);
   const { buildVersion } = resolution.records[name];
@@ -106,7 +107,7 @@ async function buildInto(
     await modules.run(args, run, folder);
     for (const name of names) {
       const note = `built from tools/go/${build.goModules}`;
-      const origin = { source: "build", key: cacheKey(name, build, resolution), note } as const;
+      const origin = { source: "build", key: cacheKey(name, resolution), note } as const;
       resolution.binaries.put(name, resolution.records[name].buildVersion, join(output, name), origin);
     }
   } finally {
