@@ -36,8 +36,9 @@ export function answersFromEnvironment(hosts: readonly HostLogin[], env: NodeJS.
     return value === undefined ? [] : [{ ...field, value, from }];
   });
   if (found.length === 0) {
-    const names = possibleFields(hosts).map(variableName);
-    throw new Error(`none of these variables is set: ${names.join(", ")}`);
+    const shared = possibleFields(hosts).filter((field) => field.scope === "defaults");
+    const names = shared.map(variableName).join(", ");
+    throw new Error(`none of these is set: ${names}, or for one host EDGE_LAB_HOST_<NAME>_USERNAME/PASSWORD`);
   }
   return checked(found);
 }

@@ -1,23 +1,21 @@
+/** Edits between two words: a letter more, less or other, or two neighbours swapped (optimal string alignment). */
 function distance(left: string, right: string): number {
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  const rows: number[][] = [Array.from({ length: right.length + 1 }, (_, index) => index)];
+  const at = (row: number, column: number): number => rows[row]?.[column] ?? 0;
   for (let row = 1; row <= left.length; row++) {
-    const current = [row];
+    rows.push([row]);
     for (let column = 1; column <= right.length; column++) {
       const change = left[row - 1] === right[column - 1] ? 0 : 1;
-      current.push(
-        Math.min(
-          (current[column - 1] ?? 0) + 1,
-          (previous[column] ?? 0) + 1,
-          (previous[column - 1] ?? 0) + change,
-        ),
-      );
+      const swapped =
+        row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      const edits = [at(row, column - 1) + 1, at(row - 1, column) + 1, at(row - 1, column - 1) + change];
+      rows[row]?.push(Math.min(...edits, ...(swapped ? [at(row - 2, column - 2) + 1] : [])));
     }
-    previous = current;
   }
-  return previous[right.length] ?? 0;
+  return at(left.length, right.length);
 }
 
-/** The candidate that `word` was probably meant to be (Levenshtein, upper and lower case alike), or undefined. */
+/** The candidate that `word` was probably meant to be, upper and lower case alike, or undefined. */
 export function closestWord(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
