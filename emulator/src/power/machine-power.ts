@@ -136,14 +136,17 @@ export class MachinePower {
     return this.#actions.add(() => this.#reset(resetType));
   }
 
-  /** Ends follow-ups, waits for an action under way, closes the driver. */
+  /** Ends follow-ups, lets an action under way finish for a while, closes the driver. */
   async close(): Promise<void> {
+    const { clock, timing, driver } = this.#options;
+    const enough = new AbortController();
     this.#following?.abort.abort();
-    await this.#actions.onIdle();
+    await Promise.race([this.#actions.onIdle(), sleep(clock, timing.shutdown, enough.signal)]);
+    enough.abort();
     this.#following?.abort.abort();
-    await this.#following?.done;
     await this.#line.close();
-    await this.#options.driver.close();
+    await this.#following?.done;
+    await driver.close();
   }
 
   #snapshot(): PowerView {

@@ -24,6 +24,8 @@ export interface PowerTiming {
   readonly restartSettle: number;
   /** How long a new action waits for the one before it to settle. */
   readonly previousAction: number;
+  /** How long an action under way may take once the service is to stop. */
+  readonly shutdown: number;
   /** Pauses of the circuit breaker: first and longest, for failures and for refused logins. */
   readonly failurePause: number;
   readonly failurePauseMax: number;
@@ -45,6 +47,7 @@ export const defaultTiming: PowerTiming = {
   gracefulSettle: 180_000,
   restartSettle: 3_000,
   previousAction: 20_000,
+  shutdown: 5_000,
   failurePause: 5_000,
   failurePauseMax: 60_000,
   loginPause: 60_000,

@@ -26,6 +26,7 @@ export class Database {
   readonly #sql: SqlJsDatabase;
   readonly #options: DatabaseOptions;
   #timer: { readonly due: number; readonly handle: NodeJS.Timeout } | undefined;
+  #closed = false;
   #changes = 0;
   #written = 0;
   #writes: Promise<void> = Promise.resolve();
@@ -60,22 +61,25 @@ export class Database {
 
   /** Changes the database; on disk within a second, or with the next commit. */
   run(statement: string, parameters: readonly SqlValue[] = []): void {
+    if (this.#closed) return;
     this.#sql.run(statement, [...parameters]);
     this.#changed();
   }
 
   /** Resolves when everything changed so far is on disk, or could not be written (see `problem`). Never rejects. */
   commit(): Promise<void> {
-    if (this.#options.path === undefined || this.#written === this.#changes) return Promise.resolve();
+    const durable = this.#options.path === undefined || this.#written === this.#changes;
+    if (durable || this.#closed) return Promise.resolve();
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
       this.#schedule(this.#options.together ?? 10);
     });
   }
 
+  /** Writes what is left. What is changed afterwards, by a request that was cut off, is lost. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#flush();
-    clearTimeout(this.#timer?.handle);
     this.#sql.close();
   }
 
@@ -85,7 +89,7 @@ export class Database {
   }
 
   #schedule(delay: number): void {
-    if (this.#options.path === undefined) return;
+    if (this.#options.path === undefined || this.#closed) return;
     const due = performance.now() + delay;
     if (this.#timer && this.#timer.due <= due) return;
     clearTimeout(this.#timer?.handle);
