@@ -1,0 +1,138 @@
+import type { Logger } from "pino";
+import { z } from "zod";
+import type { MachineConfig } from "../../config.ts";
+import { type Clock, systemClock } from "../../power/clock.ts";
+import { sleep } from "../../power/sleep.ts";
+import type {
+  BootOverride,
+  DeviceIdentity,
+  DriverCapabilities,
+  DriverModule,
+  PowerAction,
+  PowerDriver,
+  PowerReading,
+} from "../driver.ts";
+import { type TapoOptions, tapoOptionsSchema } from "./options.ts";
+import { stoppedError } from "./plug-call.ts";
+import { PlugSession } from "./plug-session.ts";
+import { TapoError } from "./tapo-error.ts";
+import { defaultTapoTiming, type TapoTiming } from "./timing.ts";
+
+export interface TapoDriverDeps {
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly timing?: TapoTiming;
+}
+
+/** Of get_device_info; everything but device_on differs between firmware versions. */
+const infoSchema = z.object({ device_on: z.boolean(), fw_ver: z.string().optional().catch(undefined) });
+type PlugInfo = z.output<typeof infoSchema>;
+
+/**
+ * TP-Link Tapo P100 and P110 plugs. What is read is the relay, not the machine: the machine needs "power on after AC
+ * loss" in its firmware. There is no graceful off and no reset line, and the boot device is the firmware's choice, so
+ * an override is taken as advice (PXE must be first in the boot order).
+ */
+export class TapoDriver implements PowerDriver {
+  readonly capabilities: DriverCapabilities = {
+    actions: ["on", "off", "cycle"],
+    bootTargets: ["Pxe", "Hdd"],
+    bootOverride: "advisory",
+  };
+  readonly #session: PlugSession;
+  readonly #clock: Clock;
+  readonly #timing: TapoTiming;
+  readonly #offTime: number;
+  #offAt = Number.NEGATIVE_INFINITY;
+
+  constructor(machine: MachineConfig, options: TapoOptions, deps: TapoDriverDeps) {
+    this.#clock = deps.clock ?? systemClock;
+    this.#timing = deps.timing ?? defaultTapoTiming;
+    this.#offTime = options.offSeconds * 1000;
+    this.#session = new PlugSession({
+      address: machine.address,
+      username: machine.username,
+      password: machine.password,
+      discoveryPort: options.discoveryPort,
+      clock: this.#clock,
+      timing: this.#timing,
+      logger: deps.logger,
+    });
+  }
+
+  async readPower(signal: AbortSignal): Promise<PowerReading> {
+    return { power: (await this.#info(signal)).device_on ? "On" : "Off" };
+  }
+
+  /** @throws DeviceError; a cycle that was stopped half-way says that the relay is off */
+  async act(action: PowerAction, _boot: BootOverride | undefined, signal: AbortSignal): Promise<void> {
+    switch (action) {
+      case "off":
+        return await this.#switchOff(signal);
+      case "on":
+        return await this.#switchOn(signal);
+      case "cycle":
+        await this.#switchOff(signal);
+        return await this.#switchOn(signal);
+      default:
+        throw new TapoError(
+          "refused",
+          `${this.#session.where}: a plug cannot do ${action}, only on, off and cycle`,
+        );
+    }
+  }
+
+  /** A plug knows nothing about the machine behind it, so its own model and MAC would be lies here. */
+  async identity(signal: AbortSignal): Promise<DeviceIdentity> {
+    return { firmwareVersion: (await this.#info(signal)).fw_ver };
+  }
+
+  async close(): Promise<void> {
+    this.#session.forget();
+  }
+
+  async #switchOff(signal: AbortSignal): Promise<void> {
+    await this.#switch(false, signal);
+    this.#offAt = this.#clock.elapsed();
+  }
+
+  /** Not before the machine was without power long enough to have noticed. */
+  async #switchOn(signal: AbortSignal): Promise<void> {
+    const rest = this.#offAt + this.#offTime - this.#clock.elapsed();
+    if (rest > 0) {
+      await sleep(this.#clock, rest, signal);
+      if (signal.aborted) throw stoppedError(`${this.#session.where} (its relay is off)`, signal);
+    }
+    await this.#switch(true, signal);
+  }
+
+  /** After an answer that was lost the relay is read before the command is sent again. */
+  async #switch(on: boolean, signal: AbortSignal): Promise<void> {
+    const command = (): Promise<void> =>
+      this.#session.run((plug) => (on ? plug.turnOn() : plug.turnOff()), { signal, read: false });
+    try {
+      await command();
+    } catch (error) {
+      if (!(error instanceof TapoError) || !error.uncertain || signal.aborted) throw error;
+      await sleep(this.#clock, this.#timing.repeatPause, signal);
+      if ((await this.#info(signal)).device_on === on) return;
+      await command();
+    }
+  }
+
+  async #info(signal: AbortSignal): Promise<PlugInfo> {
+    const answer: unknown = await this.#session.run((plug) => plug.getDeviceInfo(), { signal, read: true });
+    const info = infoSchema.safeParse(answer);
+    if (info.success) return info.data;
+    throw new TapoError("device", `${this.#session.where}: get_device_info was answered without device_on`);
+  }
+}
+
+/** Driver kind "tapo". */
+export const tapoDriver: DriverModule<TapoOptions> = {
+  kind: "tapo",
+  options: tapoOptionsSchema,
+  // A P100 needs about this long after it closed a connection.
+  minimumGapMs: 250,
+  create: (machine, options, { logger }) => new TapoDriver(machine, options, { logger }),
+};

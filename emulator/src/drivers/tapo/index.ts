@@ -1,0 +1,1 @@
+export { tapoDriver } from "./driver.ts";
