@@ -74,3 +74,8 @@ export function localEnvironment(
     }),
   );
 }
+
+/** An image reference without its tag and digest: "registry:5000/a/b:tag@sha256:…" is "registry:5000/a/b". */
+export function repositoryOf(image: string): string {
+  return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+}

@@ -5,7 +5,13 @@ import type { KubeClient } from "../kubernetes/kube-client.ts";
 import type { KubeObject } from "../kubernetes/kube-object.ts";
 import { kinds, type ResourceKind } from "../kubernetes/resource-kind.ts";
 import type { ProcessTable } from "../processes/process-table.ts";
-import { type Container, localArguments, localEnvironment, type PodSpec } from "./container-command.ts";
+import {
+  type Container,
+  localArguments,
+  localEnvironment,
+  type PodSpec,
+  repositoryOf,
+} from "./container-command.ts";
 import { PodVolumes, VolumeNotReady } from "./pod-volumes.ts";
 import type { StandIn } from "./stand-in.ts";
 
@@ -148,9 +154,4 @@ export class PodRunner implements StandIn {
     rmSync(this.#options.folder, { recursive: true, force: true });
     this.#options.log(`ended ${name.slice(POD_PREFIX.length)}: its pod is gone`);
   }
-}
-
-/** "registry:5000/a/b:tag@sha256:…" → "registry:5000/a/b". */
-function repositoryOf(image: string): string {
-  return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
 }

@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import { renderModuleManifests } from "../../tools/manifests/module-manifests.ts";
+import { withProcessLock } from "../../tools/process-lock.ts";
+import { ControlPlane } from "../control-plane/control-plane.ts";
+import { applyInfraObjects } from "../control-plane/infra-objects.ts";
+import { KubeClient } from "../kubernetes/kube-client.ts";
+import { readSimLab, type SimLab } from "../lab/sim-lab.ts";
+import { ProcessTable } from "../processes/process-table.ts";
+import { repairInterruptedUpdate } from "../pulumi/interrupted-update.ts";
+import { PulumiWorkspace } from "../pulumi/pulumi-workspace.ts";
+import { pulumiUp } from "../pulumi/update.ts";
+import { kubeconfigFile, type SimSettings } from "../settings.ts";
+import { ensureDevices } from "../steps/devices.ts";
+import { type EmulatorAccess, waitForEmulator } from "../steps/emulator.ts";
+import { preflight } from "../steps/preflight.ts";
+import { runSteps, type Step } from "../steps/run-steps.ts";
+import { ensureStandIns } from "../steps/stand-ins.ts";
+import { type SimTools, simTools } from "../tools.ts";
+import { upSummary } from "./up-summary.ts";
+
+/** Kubernetes of the infra cluster: the one that the resolver builds. */
+const INFRA_KUBERNETES = "v1.34.3";
+
+interface UpRun {
+  readonly settings: SimSettings;
+  readonly lab: SimLab;
+  readonly table: ProcessTable;
+  readonly tools: SimTools;
+  readonly signal: AbortSignal;
+}
+
+/** What came of it, for the summary. */
+interface Outcome {
+  changes: readonly string[];
+  emulator?: EmulatorAccess;
+}
+
+/**
+ * `sim up`: brings the sim to the state that the stack file describes, whatever state it is in, and leaves it running.
+ * On a healthy sim nothing is started and nothing changes.
+ * @throws Error with what went wrong and the way out; the signal's reason when interrupted.
+ */
+export async function up(settings: SimSettings, signal: AbortSignal): Promise<void> {
+  const lab = readSimLab(settings);
+  const table = new ProcessTable(settings.stateDir);
+  preflight(settings, lab, table);
+  // Not one of the steps: what it downloads and builds are steps of its own.
+  const tools = await simTools(signal);
+  const lock = { what: "npm start", signal, onWait: (message: string) => console.log(message) };
+  await withProcessLock(join(settings.stateDir, "sim.lock"), lock, async () => {
+    const outcome: Outcome = { changes: [] };
+    const run = { settings, lab, table, tools, signal };
+    await runSteps([...infrastructure(run), ...declaration(run, outcome)], signal);
+    if (outcome.emulator) console.log(upSummary(settings, lab, outcome.emulator, outcome.changes));
+  });
+}
+
+/** What a real lab has before Pulumi: a cluster, machines, and a kubelet. */
+function infrastructure({ settings, lab, table, tools, signal }: UpRun): Step[] {
+  return [
+    {
+      title: "Manifests",
+      run: async (progress) => {
+        if (lab.config.manifests.source === "release") return "from the releases, at pulumi up";
+        const { files } = await renderModuleManifests({ signal, onProgress: progress });
+        return `${Object.keys(files).length} from the pinned modules`;
+      },
+    },
+    {
+      title: "Control plane",
+      run: async (progress) => {
+        const controlPlane = new ControlPlane(settings, tools, table);
+        const started = await controlPlane.ensure(INFRA_KUBERNETES, progress, signal);
+        await withApi(settings, applyInfraObjects);
+        return started.length > 0 ? `started ${started.join(", ")}` : "running";
+      },
+    },
+    {
+      title: "Simulated devices",
+      run: async () => {
+        const started = await ensureDevices(settings, lab, table, signal);
+        return `${lab.devices.length} ${started ? "started" : "running"}`;
+      },
+    },
+    {
+      title: "Stand-ins",
+      run: async () => ((await ensureStandIns(settings, lab, table)) ? "started" : "running"),
+    },
+  ];
+}
+
+/** What a person does on a real lab, and what comes of it. */
+function declaration({ settings, lab, table, tools, signal }: UpRun, outcome: Outcome): Step[] {
+  return [
+    {
+      title: `pulumi up --stack ${settings.stack}`,
+      run: async (progress) => {
+        const workspace = new PulumiWorkspace(settings, tools.pulumi, tools.path);
+        await workspace.prepare(signal);
+        await repairInterruptedUpdate(settings, workspace, tools.kubectl, progress, signal);
+        outcome.changes = (await pulumiUp(settings, workspace, progress, signal)).changes;
+        return outcome.changes.join(", ");
+      },
+    },
+    {
+      title: "Redfish emulator",
+      run: async () => {
+        const access = await withApi(settings, (client) => waitForEmulator(settings, lab, client, table, signal));
+        outcome.emulator = access;
+        return `serves at ${access.url}`;
+      },
+    },
+  ];
+}
+
+async function withApi<T>(settings: SimSettings, use: (client: KubeClient) => Promise<T>): Promise<T> {
+  const client = new KubeClient(kubeconfigFile(settings));
+  try {
+    return await use(client);
+  } finally {
+    client.close();
+  }
+}

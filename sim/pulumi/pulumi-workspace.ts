@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import { kubeconfigFile, type SimSettings } from "../settings.ts";
+
+/** The stacks whose files are tracked by git; both exist in the sim's backend, `lab` without resources. */
+export const trackedStacks = ["sim", "lab"] as const;
+
+const PROJECT = "edge-lab";
+
+/** A stack's state as the file backend keeps it, the fields that are looked at here. */
+export interface StackState {
+  readonly resources: readonly { readonly urn: string; readonly type: string }[];
+  readonly pendingOperations: readonly { readonly type: string; readonly resource: PendingResource }[];
+}
+
+export interface PendingResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs?: {
+    readonly apiVersion?: string;
+    readonly kind?: string;
+    readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  };
+}
+
+/**
+ * The sim's own Pulumi: home, file backend, passphrase and command, all in the state folder, so that nothing of the
+ * user's own Pulumi is read or changed.
+ */
+export class PulumiWorkspace {
+  readonly #settings: SimSettings;
+  readonly #pulumi: string;
+  readonly #toolsPath: string;
+
+  /**
+   * @param pulumi path of the real CLI.
+   * @param toolsPath entries of PATH that hold the CLI, its plugins and kubectl, joined by ":".
+   */
+  constructor(settings: SimSettings, pulumi: string, toolsPath: string) {
+    this.#settings = settings;
+    this.#pulumi = pulumi;
+    this.#toolsPath = toolsPath;
+  }
+
+  /** The command that users and we call. */
+  get command(): string {
+    return join(this.#settings.stateDir, "bin", "pulumi");
+  }
+
+  /** What makes plain `pulumi` and `kubectl` work on this sim. */
+  environment(): Record<string, string> {
+    const { stateDir, projectDir } = this.#settings;
+    const path = [join(stateDir, "bin"), join(projectDir, "node_modules", ".bin"), this.#toolsPath];
+    return {
+      KUBECONFIG: kubeconfigFile(this.#settings),
+      PULUMI_HOME: join(stateDir, "pulumi-home"),
+      PULUMI_BACKEND_URL: `file://${join(stateDir, "pulumi-state")}`,
+      PULUMI_CONFIG_PASSPHRASE: readFileSync(this.#passphraseFile, "utf8").trim(),
+      PATH: [...path, process.env.PATH ?? ""].join(delimiter),
+    };
+  }
+
+  /** Makes the folders, the passphrase, the command and the stacks, whatever of them is missing. */
+  async prepare(signal?: AbortSignal): Promise<void> {
+    const { stateDir } = this.#settings;
+    for (const folder of ["bin", "pulumi-home", "pulumi-state"])
+      mkdirSync(join(stateDir, folder), { recursive: true });
+    if (!existsSync(this.#passphraseFile)) {
+      writeFileSync(this.#passphraseFile, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
+    }
+    const script = join(import.meta.dirname, "command.ts");
+    const call = [process.execPath, script, this.#pulumi, stateDir].map(shellQuoted).join(" ");
+    // Looking for a newer CLI needs the internet and seconds.
+    const text = `#!/bin/sh\nexport PULUMI_SKIP_UPDATE_CHECK=true\nexec ${call} "$@"\n`;
+    writeFileSync(this.command, text);
+    chmodSync(this.command, 0o755);
+    for (const stack of new Set([...trackedStacks, this.#settings.stack])) {
+      if (existsSync(checkpointFile(this.#settings, stack))) continue;
+      const select = stack === this.#settings.stack ? [] : ["--no-select"];
+      await this.run(["stack", "init", stack, ...select], signal);
+    }
+  }
+
+  /** The stack's options on a command line: where its configuration is, if not where Pulumi looks by itself. */
+  stackArguments(): string[] {
+    const { stack, configFile, projectDir } = this.#settings;
+    const usual = configFile === join(projectDir, `Pulumi.${stack}.yaml`);
+    return ["--stack", stack, ...(usual ? [] : ["--config-file", configFile])];
+  }
+
+  /**
+   * Runs `pulumi` to its end and returns its output.
+   * @throws Error with the output of a command that fails.
+   */
+  async run(args: readonly string[], signal?: AbortSignal, input?: string): Promise<string> {
+    const result = await execa(this.command, args, {
+      cwd: this.#settings.projectDir,
+      env: this.environment(),
+      reject: false,
+      all: true,
+      ...(input === undefined ? { stdin: "ignore" as const } : { input }),
+      ...(signal ? { cancelSignal: signal } : {}),
+    });
+    signal?.throwIfAborted();
+    if (result.exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} failed:\n${result.all}`);
+    return result.stdout;
+  }
+
+  get #passphraseFile(): string {
+    return join(this.#settings.stateDir, "passphrase");
+  }
+}
+
+/** Where the file backend keeps a stack (engine 3.259: backend/diy). */
+function checkpointFile({ stateDir }: SimSettings, stack: string): string {
+  return join(stateDir, "pulumi-state", ".pulumi", "stacks", PROJECT, `${stack}.json`);
+}
+
+/** Lock files of the sim's stack: one for each update that runs, or was killed. */
+export function locksFolder({ stateDir, stack }: SimSettings): string {
+  return join(stateDir, "pulumi-state", ".pulumi", "locks", "organization", PROJECT, stack);
+}
+
+/** What the state says of the sim's stack, without asking the CLI; undefined before the stack was made. */
+export function stackState(settings: SimSettings): StackState | undefined {
+  const file = checkpointFile(settings, settings.stack);
+  if (!existsSync(file)) return undefined;
+  const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
+    checkpoint?: {
+      latest?: { resources?: StackState["resources"]; pending_operations?: StackState["pendingOperations"] };
+    };
+  };
+  return {
+    resources: checkpoint?.latest?.resources ?? [],
+    pendingOperations: checkpoint?.latest?.pending_operations ?? [],
+  };
+}
+
+/** A word that any POSIX shell reads back as it is. */
+export function shellQuoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

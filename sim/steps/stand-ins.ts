@@ -1,0 +1,46 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SimLab } from "../lab/sim-lab.ts";
+import type { ProcessTable } from "../processes/process-table.ts";
+import { kubeconfigFile, type SimSettings } from "../settings.ts";
+import { repositoryOf } from "../standins/container-command.ts";
+import type { StandInsConfig } from "../standins/stand-ins-config.ts";
+
+/** Name in the process table. */
+export const STAND_INS = "stand-ins";
+
+/** Runs the stand-ins; they look at the whole state by themselves. Returns whether they had to be started. */
+export async function ensureStandIns(
+  settings: SimSettings,
+  lab: SimLab,
+  table: ProcessTable,
+): Promise<boolean> {
+  const { projectDir, stateDir } = settings;
+  const config: StandInsConfig = {
+    projectDir,
+    stateDir,
+    kubeconfig: kubeconfigFile(settings),
+    volumesDir: join(stateDir, "volumes"),
+    podsDir: join(stateDir, "pods"),
+    podAddress: lab.emulator.host,
+    images: [
+      {
+        repository: repositoryOf(lab.emulator.image),
+        command: process.execPath,
+        args: [join(projectDir, "emulator", "src", "main.ts")],
+      },
+    ],
+  };
+  const file = join(stateDir, "stand-ins.json");
+  const content = `${JSON.stringify(config, null, 2)}\n`;
+  mkdirSync(stateDir, { recursive: true });
+  writeFileSync(file, content);
+  const { started } = await table.ensure({
+    name: STAND_INS,
+    command: process.execPath,
+    args: [join(projectDir, "sim", "standins", "main.ts"), "--config", file],
+    cwd: projectDir,
+    revision: content,
+  });
+  return started;
+}
