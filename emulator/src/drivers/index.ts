@@ -1,4 +1,5 @@
+import { amtDriver } from "./amt/index.ts";
 import type { DriverModule } from "./driver.ts";
 
 /** Every kind of device the emulator knows: one line each. */
-export const drivers: readonly DriverModule[] = [];
+export const drivers: readonly DriverModule[] = [amtDriver];
