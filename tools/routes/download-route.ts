@@ -38,8 +38,8 @@ export async function downloadable(
     return {
       refused: new ToolError(
         "unpinned",
-        `${what} is not pinned: no sha256 for ${file.key}`,
-        `To pin it, ${howToPin}; to take it unverified, pass --allow-unpinned (EDGE_LAB_ALLOW_UNPINNED=1).`,
+        `${what} is not pinned (no sha256)`,
+        `No hash for ${file.key}. To pin it, ${howToPin}; to take it unverified, pass --allow-unpinned (EDGE_LAB_ALLOW_UNPINNED=1).`,
       ),
     };
   }
