@@ -5,7 +5,9 @@ import { Lab } from "./components/lab.ts";
 import { loadManifests } from "./components/manifests/load-manifests.ts";
 
 const config = loadLabConfig();
-const [{ reachable }, manifests] = await Promise.all([checkCluster(config), loadManifests(config)]);
+// One after the other: parsing the manifests holds the event loop for a second or more, and the check has a time-out.
+const { reachable } = await checkCluster(config);
+const manifests = await loadManifests(config);
 const lab = new Lab("lab", { config, manifests, reachable });
 
 /** Service root of the Redfish emulator, and a login that may do everything. */
