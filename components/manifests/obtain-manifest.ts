@@ -87,7 +87,8 @@ async function fallBack(
 async function fromModules(wanted: WantedManifest, context: ObtainContext): Promise<Obtained> {
   const file = join(context.cache, "manifests", "modules", fileName(wanted));
   const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text === undefined) return missing(wanted, context, `there is no ${file}`, "npm run tools");
+  if (text === undefined)
+    return missing(wanted, context, `there is no ${file}`, "npm start makes it from the pinned Go modules");
   return {
     manifest: loaded(wanted, "modules", objectsOf(text, wanted)),
     problem: problemOf(

@@ -5,6 +5,7 @@ import { skipAwait } from "../kubernetes/skip-await.ts";
 import { timeOuts } from "../kubernetes/time-outs.ts";
 import type { LoadedManifest } from "./manifest-set.ts";
 import { manifestStages } from "./manifest-stages.ts";
+import { withoutDescriptions } from "./without-descriptions.ts";
 
 /** Changes an object of a manifest before it is declared, or leaves it out. Must be pure: it runs in every preview. */
 export type Transformation = (object: PlainObject) => PlainObject | undefined;
@@ -56,7 +57,7 @@ export class ReleaseManifest extends pulumi.ComponentResource {
 
   private declared({ manifest, namespace, transformations = [] }: ReleaseManifestArgs): PlainObject[] {
     const objects = manifest.objects.flatMap((object) => {
-      let result: PlainObject | undefined = object;
+      let result: PlainObject | undefined = withoutDescriptions(object);
       for (const transform of transformations) result = result && transform(result);
       return result ? [result] : [];
     });

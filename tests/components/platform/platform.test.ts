@@ -86,6 +86,27 @@ for (const preview of [true, false]) {
       }
     });
 
+    it("keeps definitions as they are but for the texts in their schemas", async () => {
+      const { resource: _, ...declared } = full.object(
+        "CustomResourceDefinition",
+        "baremetalhosts.metal3.io",
+      );
+      const published = (await moduleManifests()).components["baremetal-operator"].objects.find(
+        ({ metadata }) => metadata.name === "baremetalhosts.metal3.io",
+      );
+      assert.ok(published);
+      const texts = (_key: string, value: unknown) =>
+        typeof value === "object" &&
+        value !== null &&
+        "description" in value &&
+        typeof value.description === "string"
+          ? { ...value, description: undefined }
+          : value;
+      assert.deepEqual(declared, JSON.parse(JSON.stringify(published, texts)));
+      // A BareMetalHost has a field of that name.
+      assert.match(JSON.stringify(declared), /"description":\{"type":"string"\}/);
+    });
+
     it("waits for controllers in a lab", () => {
       assert.equal(
         full.object("Ironic", "ironic").metadata.annotations?.["pulumi.com/waitFor"],
