@@ -5,6 +5,9 @@ import { type ClusterProbe, probeCluster } from "./probe-cluster.ts";
 
 const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
 
+/** A busy machine may need more than one try; an update has more at stake than three seconds. */
+const tries = { preview: 2, update: 6 } as const;
+
 /**
  * Looks whether the infra cluster answers, before the first resource.
  *
@@ -18,8 +21,14 @@ export async function checkCluster(
   config: Pick<LabConfig, "infra">,
   probe: typeof probeCluster = probeCluster,
 ): Promise<ClusterProbe> {
-  const result = await probe(kubeconfigPath(config, projectFolder), config.infra.context);
-  if (pulumi.runtime.isDryRun()) {
+  const preview = pulumi.runtime.isDryRun();
+  const path = kubeconfigPath(config, projectFolder);
+  let result = await probe(path, config.infra.context);
+  for (let left = tries[preview ? "preview" : "update"] - 1; left > 0; left--) {
+    if (result.reachable || result.final) break;
+    result = await probe(path, config.infra.context);
+  }
+  if (preview) {
     await pulumi.log.info(
       result.reachable
         ? `server-backed preview: compared with the cluster at ${result.server}`

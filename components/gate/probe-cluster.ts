@@ -4,10 +4,13 @@ import { request as httpsRequest } from "node:https";
 import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
 
-/** What asking a cluster for its version gave. `reachable: false` says why, in words for the person at the keyboard. */
+/**
+ * What asking a cluster for its version gave; if it did not answer, why, in words for the person at the keyboard.
+ * `final`: asking again gives the same, since the kubeconfig is what is wrong.
+ */
 export type ClusterProbe =
   | { readonly reachable: true; readonly server: string }
-  | { readonly reachable: false; readonly reason: string };
+  | { readonly reachable: false; readonly reason: string; readonly final: boolean };
 
 interface Named {
   readonly name?: unknown;
@@ -38,19 +41,30 @@ export async function probeCluster(
   context?: string,
   timeOut = 3000,
 ): Promise<ClusterProbe> {
+  let cluster: Cluster;
   try {
-    const { server, entry } = await clusterOf(kubeconfig, context);
-    await answers(new URL("version", `${server.replace(/\/+$/, "")}/`), entry, dirname(kubeconfig), timeOut);
-    return { reachable: true, server };
+    cluster = await clusterOf(kubeconfig, context);
   } catch (error) {
-    return { reachable: false, reason: error instanceof Error ? error.message : String(error) };
+    return { reachable: false, reason: messageOf(error), final: true };
+  }
+  try {
+    await answers(cluster, dirname(kubeconfig), timeOut);
+    return { reachable: true, server: cluster.server };
+  } catch (error) {
+    return { reachable: false, reason: messageOf(error), final: false };
   }
 }
 
-async function clusterOf(
-  path: string,
-  wanted: string | undefined,
-): Promise<{ server: string; entry: ClusterEntry }> {
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+interface Cluster {
+  readonly server: string;
+  readonly entry: ClusterEntry;
+}
+
+async function clusterOf(path: string, wanted: string | undefined): Promise<Cluster> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new Error(error.code === "ENOENT" ? `there is no kubeconfig ${path}` : `${path}: ${error.message}`);
   });
@@ -68,7 +82,8 @@ async function clusterOf(
   return { server: entry.server, entry };
 }
 
-async function answers(url: URL, entry: ClusterEntry, folder: string, timeOut: number): Promise<void> {
+async function answers({ server, entry }: Cluster, folder: string, timeOut: number): Promise<void> {
+  const url = new URL("version", `${server.replace(/\/+$/, "")}/`);
   const signal = AbortSignal.timeout(timeOut);
   const caFile = entry["certificate-authority"];
   const caData = entry["certificate-authority-data"];

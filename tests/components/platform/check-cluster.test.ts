@@ -76,7 +76,8 @@ describe("probing a cluster", () => {
 
 describe("checking the infra cluster", () => {
   const there = () => Promise.resolve({ reachable: true, server: "https://192.0.2.1:6443" } as const);
-  const away = () => Promise.resolve({ reachable: false, reason: "no answer within 3 s" } as const);
+  const away = () =>
+    Promise.resolve({ reachable: false, reason: "no answer within 3 s", final: false } as const);
 
   it("stops an update that could not reach it, in one sentence and before any resource", async () => {
     const config = await labConfig("lab");
@@ -91,6 +92,24 @@ describe("checking the infra cluster", () => {
         return true;
       },
     );
+  });
+
+  it("asks a busy cluster again, but not one whose kubeconfig is wrong", async () => {
+    const config = await labConfig("lab");
+    let asked = 0;
+    const busy = () => (++asked < 3 ? away() : there());
+    await recordProgram(() => checkCluster(config, busy), { preview: false });
+    assert.equal(asked, 3);
+    asked = 0;
+    const wrong = () => {
+      asked++;
+      return Promise.resolve({ reachable: false, reason: "there is no kubeconfig", final: true } as const);
+    };
+    await assert.rejects(
+      recordProgram(() => checkCluster(config, wrong), { preview: false }),
+      /no kubeconfig/,
+    );
+    assert.equal(asked, 1);
   });
 
   it("lets a preview go on without it, and an update with it", async () => {
