@@ -40,8 +40,7 @@ export type ToolName =
   | "etcd"
   | "kube-apiserver"
   | "kube-controller-manager"
-  | "kube-scheduler"
-  | "controller-gen";
+  | "kube-scheduler";
 
 /** A release manifest: one YAML file on a project's release page. */
 export interface ManifestRecord {
@@ -247,11 +246,5 @@ export const tools: Readonly<Record<ToolName, ToolRecord>> = {
     { release: kubernetes },
     kubernetesBinary("kube-scheduler"),
     linuxOnly,
-  ),
-  "controller-gen": tool(
-    "controller-gen",
-    { release: "v0.19.0" },
-    (version, os, arch) =>
-      `https://github.com/kubernetes-sigs/controller-tools/releases/download/${version}/controller-gen-${os}-${arch}`,
   ),
 };

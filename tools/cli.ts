@@ -9,8 +9,8 @@ import { type ResolvedTool, type Route, routes } from "./resolution.ts";
 import { resolveTools } from "./resolver.ts";
 import { ToolError } from "./tool-error.ts";
 
-/** What `npm start` needs. controller-gen is only needed to make a custom resource definition, which is then cached. */
-const defaultTools = (Object.keys(tools) as ToolName[]).filter((name) => name !== "controller-gen");
+/** What `npm start` needs: all of them. */
+const defaultTools = Object.keys(tools) as ToolName[];
 
 interface Options {
   readonly json?: true;

@@ -115,14 +115,4 @@ export const recipes: Readonly<Record<ToolName, ToolRecipe>> = {
   "kube-apiserver": controlPlanePart("kube-apiserver"),
   "kube-controller-manager": controlPlanePart("kube-controller-manager"),
   "kube-scheduler": controlPlanePart("kube-scheduler"),
-  "controller-gen": {
-    pathRule: { kind: "same-minor" },
-    versionArguments: ["--version"],
-    build: {
-      goModules: "controller-gen",
-      package: "sigs.k8s.io/controller-tools/cmd/controller-gen",
-      linkerFlags: "-s -w",
-      diskMegabytes: 500,
-    },
-  },
 };

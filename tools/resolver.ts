@@ -1,12 +1,7 @@
 import { dirname } from "node:path";
-import {
-  type Platform,
-  type PublicFile,
-  type ToolName,
-  type ToolRecord,
-  tools,
-} from "../components/versions.ts";
+import { type PublicFile, type ToolName, type ToolRecord, tools } from "../components/versions.ts";
 import { CacheFolder } from "./cache-folder.ts";
+import { currentPlatform } from "./current-platform.ts";
 import { Reachability } from "./reachability.ts";
 import { recipes } from "./recipes.ts";
 import { type Resolution, type ResolvedTool, type Route, routes } from "./resolution.ts";
@@ -102,30 +97,13 @@ function prepare(options: ResolveOptions): Resolution {
     binaries: new ToolCache(cache),
     environment,
     records: options.records ?? tools,
-    platform: platform(),
+    platform: currentPlatform(),
     route: known,
     allowUnpinned: options.allowUnpinned ?? environment.EDGE_LAB_ALLOW_UNPINNED === "1",
     reachability: options.reachability ?? new Reachability(),
     goFolder: options.goFolder,
     signal: options.signal,
   };
-}
-
-function platform(): Platform {
-  const name = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
-  switch (name) {
-    case "linux-amd64":
-    case "linux-arm64":
-    case "darwin-amd64":
-    case "darwin-arm64":
-      return name;
-    default:
-      throw new ToolError(
-        "unsupported-platform",
-        `edge-lab does not run on ${name}`,
-        "Use Linux or macOS on amd64 or arm64; on Windows use WSL 2.",
-      );
-  }
 }
 
 async function lookOnPath(search: Search, resolution: Resolution): Promise<void> {
