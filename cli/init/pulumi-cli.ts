@@ -71,6 +71,10 @@ export class PulumiCli {
     }
     if (result.timedOut)
       throw new PulumiFailure(`pulumi ${args.slice(0, 2).join(" ")} gave no answer in 2 minutes`);
-    return { ok: result.exitCode === 0, stdout: result.stdout, stderr: result.stderr.trim() };
+    const stderr = result.stderr.trim();
+    const hint = stderr.includes("incorrect passphrase")
+      ? "\nThe stack file has an encryptionsalt already: use the passphrase that it was made with, or remove that line and every `secure:` value."
+      : "";
+    return { ok: result.exitCode === 0, stdout: result.stdout, stderr: stderr + hint };
   }
 }

@@ -17,7 +17,9 @@ interface Run {
   readonly stderr: string;
 }
 
-describe("npm run init without a terminal", () => {
+describe("npm run init without a terminal", function () {
+  // Each test starts up to ten processes; a busy machine takes its time over that.
+  this.timeout(120_000);
   let folder = "";
 
   beforeEach(() => {
