@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { TlsFiles } from "./tls-files.ts";
 
@@ -42,11 +43,13 @@ export class Listener {
     const { host, port, tlsFolder, handle, logger } = options;
     if (tlsFolder === undefined) {
       const server = createHttpServer(LIMITS, handle);
+      server.on("clientError", refuseNonsense);
       await listen(server, host, port);
       return new Listener(server, undefined);
     }
     const files = new TlsFiles(tlsFolder, logger);
     const server = createHttpsServer({ ...LIMITS, ...(await files.read()), minVersion: "TLSv1.2" }, handle);
+    server.on("clientError", refuseNonsense);
     // Port scanners and clients that do not trust us; each handshake error would otherwise be an unheard event.
     server.on("tlsClientError", (error) => logger.debug({ err: error }, "a TLS handshake failed"));
     await listen(server, host, port);
@@ -70,6 +73,22 @@ export class Listener {
     clearTimeout(cut);
   }
 }
+
+/** Answers what is no HTTP request, or none that Node's parser knows, and hangs up. */
+function refuseNonsense(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.end(`HTTP/1.1 ${NONSENSE[error.code ?? ""] ?? "400 Bad Request"}\r\nConnection: close\r\n\r\n`);
+}
+
+/** By the parser's error codes; DSP0266 asks for 501 or 405 for methods nobody knows. */
+const NONSENSE: Readonly<Record<string, string>> = {
+  HPE_INVALID_METHOD: "501 Not Implemented",
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {

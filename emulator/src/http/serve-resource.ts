@@ -9,6 +9,7 @@ import {
 } from "../redfish/messages.ts";
 import { RedfishError } from "../redfish/redfish-error.ts";
 import type { Reply, Resource, Service } from "../redfish/resource.ts";
+import { describedBy } from "../redfish/schemas.ts";
 import { authenticate } from "./authenticate.ts";
 import { readJsonBody } from "./json-body.ts";
 import { originOf } from "./origin.ts";
@@ -43,7 +44,11 @@ export function serveResource(resource: Resource, service: Service): (context: C
 }
 
 function send(context: Context, reply: Reply, allow: string): void {
-  if (context.method === "GET" || context.method === "HEAD") context.set("Allow", allow);
+  if (context.method === "GET" || context.method === "HEAD") {
+    context.set("Allow", allow);
+    const schema = describedBy(reply.body);
+    if (schema !== undefined) context.set("Link", `<${schema}>; rel=describedby`);
+  }
   if (reply.etag !== undefined) context.set("ETag", reply.etag);
   context.set(reply.headers ?? {});
   const known = context.get("If-None-Match");
@@ -58,10 +63,15 @@ function send(context: Context, reply: Reply, allow: string): void {
 
 /** @throws RedfishError 406 for a client that wants neither JSON nor, for $metadata, XML */
 function checkAccept(context: Context, method: Method): void {
-  if (method !== "GET") return;
-  if (!context.accepts("application/json", "application/xml")) {
-    throw new RedfishError(406, headerInvalid("Accept"));
-  }
+  const header = context.get("Accept");
+  if (method !== "GET" || header === "") return;
+  // Parameters other than the weight do not count: clients ask for charset=utf-8, which everything is.
+  const takes = header.split(",").some((range) => {
+    const [type = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
+    const refused = parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+    return !refused && ["application/json", "application/xml", "application/*", "*/*"].includes(type);
+  });
+  if (!takes) throw new RedfishError(406, headerInvalid("Accept"));
 }
 
 /**

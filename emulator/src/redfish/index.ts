@@ -5,7 +5,7 @@ import { metadata, odata } from "./metadata.ts";
 import type { Resource } from "./resource.ts";
 import { serviceRoot, versions } from "./service-root.ts";
 import { sessionService } from "./session-service.ts";
-import { session, sessions } from "./sessions.ts";
+import { session, sessionMembers, sessions } from "./sessions.ts";
 import { system } from "./system.ts";
 import { systemReset } from "./system-reset.ts";
 import { systems } from "./systems.ts";
@@ -18,6 +18,8 @@ export const resources: readonly Resource[] = [
   metadata,
   sessionService,
   sessions,
+  // Before session: "Members" is no id.
+  sessionMembers,
   session,
   systems,
   system,

@@ -25,3 +25,10 @@ export function odataType(name: SchemaName): string {
   const version = Object.entries(SCHEMAS).find(([schema]) => schema === name)?.[1];
   return version ? `#${name}.${version}.${name}` : `#${name}.${name}`;
 }
+
+/** Where DMTF publishes the JSON schema of a payload; undefined for what is no Redfish resource. */
+export function describedBy(body: object | string | undefined): string | undefined {
+  if (typeof body !== "object" || !("@odata.type" in body)) return undefined;
+  const [, schema, version] = /^#(\w+)(?:\.(v\w+))?\.\w+$/.exec(String(body["@odata.type"])) ?? [];
+  return schema && `http://redfish.dmtf.org/schemas/v1/${schema}${version ? `.${version}` : ""}.json`;
+}

@@ -15,9 +15,29 @@ import {
   sessionLimitExceeded,
 } from "./messages.ts";
 import { RedfishError } from "./redfish-error.ts";
-import { type Exchange, type JsonObject, ok, type Resource } from "./resource.ts";
+import { type Exchange, type Handler, type JsonObject, ok, type Resource } from "./resource.ts";
 import { odataType } from "./schemas.ts";
 import { uris } from "./uris.ts";
+
+/** Logs in. */
+const openSession: Handler = async ({ service, body, origin }) => {
+  const { username, password } = readLogin(body);
+  const principal = await verifyLogin(service, username, password, origin);
+  if (!principal) throw new RedfishError(401, accessUnauthorized());
+  const opened = service.sessions.open(principal, origin);
+  if (!opened) throw new RedfishError(503, sessionLimitExceeded());
+  const { session, token } = opened;
+  service.store.events.append({
+    at: session.createdAt,
+    kind: "session",
+    username,
+    origin,
+    message: "logged in",
+  });
+  await service.store.commit();
+  const headers = { Location: uris.session(session.id), "X-Auth-Token": token };
+  return { status: 201, body: payload(session), headers };
+};
 
 export const sessions: Resource = {
   uri: uris.sessions,
@@ -27,24 +47,14 @@ export const sessions: Resource = {
     const members = visible.map(({ id }) => uris.session(id));
     return ok(collection(uris.sessions, "SessionCollection", "Sessions", members));
   },
-  POST: async ({ service, body, origin }) => {
-    const { username, password } = readLogin(body);
-    const principal = await verifyLogin(service, username, password, origin);
-    if (!principal) throw new RedfishError(401, accessUnauthorized());
-    const opened = service.sessions.open(principal, origin);
-    if (!opened) throw new RedfishError(503, sessionLimitExceeded());
-    const { session, token } = opened;
-    service.store.events.append({
-      at: session.createdAt,
-      kind: "session",
-      username,
-      origin,
-      message: "logged in",
-    });
-    await service.store.commit();
-    const headers = { Location: uris.session(session.id), "X-Auth-Token": token };
-    return { status: 201, body: payload(session), headers };
-  },
+  POST: openSession,
+};
+
+/** DSP0266 lets clients create by the URI of the Members property too. */
+export const sessionMembers: Resource = {
+  uri: uris.sessionMembers,
+  entity: "SessionCollection",
+  POST: openSession,
 };
 
 export const session: Resource = {

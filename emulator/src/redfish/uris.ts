@@ -6,6 +6,7 @@ const system = (name: string): string => `${ROOT}/Systems/${name}`;
 export const uris = {
   sessionService: `${ROOT}/SessionService`,
   sessions: `${ROOT}/SessionService/Sessions`,
+  sessionMembers: `${ROOT}/SessionService/Sessions/Members`,
   session: (id: string): string => `${ROOT}/SessionService/Sessions/${id}`,
   systems: `${ROOT}/Systems`,
   system,

@@ -73,6 +73,15 @@ describe("logging in", () => {
     assert.deepEqual(messageIds(after), ["NoValidSession"]);
   });
 
+  it("by session works at the URI of the collection's Members too", async () => {
+    const login = await lab.anonymous.post(`${SESSIONS}/Members`, {
+      UserName: "admin",
+      Password: passwords.admin,
+    });
+    assert.equal(login.status, 201);
+    assert.ok(String(login.headers.location).startsWith(`${SESSIONS}/`));
+  });
+
   it("refuses wrong passwords and half-filled forms by name, and never repeats a password", async () => {
     const wrong = await lab.anonymous.post(SESSIONS, { UserName: "admin", Password: "guess-marker" });
     assert.equal(wrong.status, 401);

@@ -82,6 +82,12 @@ describe("the Redfish protocol", () => {
     assert.equal(answer.status, 200);
     assert.equal(answer.text, "");
     assert.match(String(answer.headers.etag), /^W\//);
+    const { link } = (await lab.admin.get(SYSTEM)).headers;
+    assert.match(
+      String(link),
+      /^<http:\/\/redfish\.dmtf\.org\/schemas\/v1\/ComputerSystem\.v1_\d+_\d+\.json>; rel=describedby$/,
+    );
+    assert.equal(answer.headers.link, link);
   });
 
   it("refuses bodies that are no JSON object, of another type or too large", async () => {
@@ -111,7 +117,12 @@ describe("the Redfish protocol", () => {
   it("speaks OData 4.0 only, JSON to who takes it, and 501 to queries it does not know", async () => {
     assert.equal((await lab.admin.get(SYSTEM, { "OData-Version": "4.0" })).status, 200);
     assert.equal((await lab.admin.get(SYSTEM, { "OData-Version": "4.1" })).status, 412);
-    assert.equal((await lab.admin.get(SYSTEM, { Accept: "image/png" })).status, 406);
+    for (const accept of ["*/*", "application/json;charset=utf-8", "text/html, application/*;q=0.1"]) {
+      assert.equal((await lab.admin.get(SYSTEM, { Accept: accept })).status, 200, accept);
+    }
+    for (const accept of ["image/png", "application/json;q=0"]) {
+      assert.equal((await lab.admin.get(SYSTEM, { Accept: accept })).status, 406, accept);
+    }
     assert.equal((await lab.admin.get(`${SYSTEM}?$select=PowerState`)).status, 501);
     assert.equal((await lab.admin.get("/redfish/v1/Chassis?$expand=.($levels=1)")).status, 200);
     assert.equal((await lab.admin.get(`${SYSTEM}?other=1`)).status, 200);
@@ -127,11 +138,12 @@ describe("the Redfish protocol", () => {
 
   it("keeps answering whatever nonsense comes over the socket", async () => {
     const { port } = new URL(lab.emulator.url);
-    for (const nonsense of [
-      "GET / HTTP/9.9\r\n\r\n",
-      "\u0000\u0001\u0002",
-      `GET /${"x".repeat(40_000)} HTTP/1.1\r\n\r\n`,
-    ]) {
+    for (const [nonsense, status] of [
+      ["GET / HTTP/9.9\r\n\r\n", 400],
+      ["\u0000\u0001\u0002", 501],
+      ["BREW / HTTP/1.1\r\n\r\n", 501],
+      [`GET /${"x".repeat(40_000)} HTTP/1.1\r\n\r\n`, 431],
+    ] as const) {
       const reply = await new Promise<string>((resolve) => {
         let text = "";
         const socket = connect({ host: "127.0.0.1", port: Number(port), ca: lab.certificate.cert }, () =>
@@ -143,7 +155,7 @@ describe("the Redfish protocol", () => {
         socket.on("error", () => undefined);
         socket.on("close", () => resolve(text));
       });
-      assert.match(reply, /^HTTP\/1\.1 4\d\d /);
+      assert.equal(reply.split(" ")[1], String(status), nonsense.slice(0, 20));
     }
     assert.equal((await lab.admin.get(SYSTEM)).status, 200);
   });
