@@ -24,8 +24,9 @@ export interface DigestRequest {
   readonly clientNonce: string;
 }
 
-/** name=value or name="value", as unknown names may stand between the ones we want. */
-const PARAMETER = /([a-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;
+/** A parameter, with the scheme before it where a challenge begins; what stands in quotes is passed over as a whole. */
+const PARAMETER =
+  /(?:^|,)\s*(?:([a-z][a-z0-9-]*)\s+)?([a-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;
 const ALGORITHMS = { MD5: "md5", "SHA-256": "sha256" } as const;
 
 /**
@@ -33,14 +34,7 @@ const ALGORITHMS = { MD5: "md5", "SHA-256": "sha256" } as const;
  * undefined when there is none.
  */
 export function parseDigestChallenge(headers: readonly string[]): DigestChallenge | undefined {
-  // One header may hold several challenges: each begins with a scheme, a word that is not followed by "=".
-  const challenges = headers.flatMap((header) => header.split(/(?:^|,)\s*(?=[a-z]+\s+[a-z]+\s*=)/i));
-  for (const challenge of challenges) {
-    if (!/^digest\s/i.test(challenge)) continue;
-    const found = new Map<string, string>();
-    for (const [, name = "", quoted, plain] of challenge.slice("digest ".length).matchAll(PARAMETER)) {
-      found.set(name.toLowerCase(), quoted?.replace(/\\(.)/g, "$1") ?? plain ?? "");
-    }
+  for (const found of challengesIn(headers.join(","))) {
     const realm = found.get("realm");
     const nonce = found.get("nonce");
     const algorithm = (found.get("algorithm") ?? "MD5").toUpperCase();
@@ -55,6 +49,20 @@ export function parseDigestChallenge(headers: readonly string[]): DigestChalleng
     return { realm, nonce, algorithm, auth: qops !== undefined, opaque: found.get("opaque"), stale };
   }
   return undefined;
+}
+
+/** The parameters of each digest challenge, by lower-case name. */
+function challengesIn(header: string): Map<string, string>[] {
+  const challenges: Map<string, string>[] = [];
+  let current: Map<string, string> | undefined;
+  for (const [, scheme, name = "", quoted, plain] of header.matchAll(PARAMETER)) {
+    if (scheme !== undefined) {
+      current = scheme.toLowerCase() === "digest" ? new Map() : undefined;
+      if (current) challenges.push(current);
+    }
+    current?.set(name.toLowerCase(), quoted?.replace(/\\(.)/g, "$1") ?? plain ?? "");
+  }
+  return challenges;
 }
 
 /** The Authorization header value that answers a challenge. Everything AMT's parsers want quoted is quoted. */

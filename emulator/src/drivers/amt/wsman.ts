@@ -81,9 +81,17 @@ export class WsmanClient {
   }
 }
 
+const ENTITIES: Readonly<Record<string, string>> = {
+  "<": "&lt;",
+  ">": "&gt;",
+  "&": "&amp;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
+
 /** For text that goes into a request built by wsman-messages. */
 export function escapeXml(text: string): string {
-  return text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text.replace(/[<>&"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 function readBody(xml: string): XmlElement | undefined {

@@ -10,6 +10,8 @@ const parser = new XMLParser({
   ignoreDeclaration: true,
   ignorePiTags: true,
   parseTagValue: false,
+  // Numeric references too, not only the five names of XML.
+  htmlEntities: true,
 });
 
 /** One element of an answer, looked into by local names. */
