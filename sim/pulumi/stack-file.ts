@@ -16,10 +16,18 @@ const SALT = /^encryptionsalt:.*\n?/m;
  * @param original the file as it was when it last held no salt.
  */
 export function restoredStackFile(text: string, original: string | undefined): string | undefined {
-  if (!SALT.test(text) || /\bsecure:/.test(text)) return undefined;
+  if (!SALT.test(text)) return undefined;
   const stripped = text.replace(SALT, "");
-  const unchanged = original !== undefined && isDeepStrictEqual(parse(stripped), parse(original));
+  const content: unknown = parse(stripped);
+  if (holdsSecret(content)) return undefined;
+  const unchanged = original !== undefined && isDeepStrictEqual(content, parse(original));
   return unchanged ? original : stripped;
+}
+
+/** Whether there is an encrypted value in it: a map `{secure: …}`. */
+function holdsSecret(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return "secure" in value || Object.values(value).some(holdsSecret);
 }
 
 /**

@@ -12,6 +12,8 @@ export interface UpdateOutcome {
 /** Steps as pulumi prints them without a terminal: " +  kubernetes:core/v1:Namespace edge-lab created (0.05s)". */
 const STEP = /^\s*([+~-]|\+\+|--|\+-)\s+(\S+)\s+(\S+)\s+(created|updated|deleted|replaced)\b/;
 const DIAGNOSTIC = /^\s*(error|warning):/;
+/** What the engine says of every plugin that was built here instead of downloaded. */
+const HARMLESS = /using pulumi-\S+ from \$PATH|is expected to have version >=/;
 /** How long pulumi may take to end in order after Ctrl-C: the operation it is in has to finish. */
 const GRACE_MS = 60_000;
 
@@ -52,7 +54,7 @@ export async function pulumiUp(
     lines.push(line);
     const step = STEP.exec(line);
     if (step) progress(`${step[4]} ${step[2]} ${step[3]}`);
-    else if (DIAGNOSTIC.test(line)) progress(line.trim());
+    else if (DIAGNOSTIC.test(line) && !HARMLESS.test(line)) progress(line.trim());
   }
   const result = await child;
   signal?.removeEventListener("abort", stop);

@@ -39,7 +39,7 @@ export interface PodRunnerOptions {
 /** Names of pod processes in the process table begin so; the container's name follows. */
 export const POD_PREFIX = "pod-";
 
-const BACK_OFF_MS = { first: 1_000, most: 30_000 } as const;
+const BACK_OFF_MS = { first: 1_000, most: 10_000 } as const;
 /** A process that lived this long is taken for healthy: its next crash is a first one. */
 const HEALTHY_MS = 60_000;
 
