@@ -1,5 +1,6 @@
 import { amtDriver } from "./amt/index.ts";
 import type { DriverModule } from "./driver.ts";
+import { tapoDriver } from "./tapo/index.ts";
 
 /** Every kind of device the emulator knows: one line each. */
-export const drivers: readonly DriverModule[] = [amtDriver];
+export const drivers: readonly DriverModule[] = [amtDriver, tapoDriver];
