@@ -64,10 +64,11 @@ describe("amt driver: connection", () => {
 
   it("gives up on silence after the time for an answer", async () => {
     bench.device.fate = () => "silence";
+    const arrived = bench.device.arrivals.next(GET_POWER);
     const read = bench.driver.readPower(never);
     read.catch(() => undefined);
+    await arrived;
     await bench.clock.expire(TIMING.answer);
-    // The first answer is the challenge; the second request is the one that is met by silence.
     const error = await failure("timeout", read);
     assert.match(error.message, /no complete answer within 12 s/);
   });
@@ -75,9 +76,10 @@ describe("amt driver: connection", () => {
   it("stops at once when the caller does, with the caller's reason", async () => {
     bench.device.fate = () => "silence";
     const abort = new AbortController();
+    const arrived = bench.device.arrivals.next(GET_POWER);
     const read = bench.driver.readPower(abort.signal);
     read.catch(() => undefined);
-    while (bench.device.asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await arrived;
     const reason = new DeviceError("timeout", "15 s are over");
     abort.abort(reason);
     assert.equal(await failure("timeout", read), reason);

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
+import { Arrivals } from "../support/arrivals.ts";
 import { SECRETS } from "../support/driver-under-test.ts";
 
 /** A WS-MAN request as the server saw it. */
@@ -28,6 +29,7 @@ const REALM = "Digest:A4070000000000000000000000000000";
  */
 export class HandMadeAmt {
   readonly requests: SeenRequest[] = [];
+  readonly arrivals = new Arrivals();
   /** Logins refused because of a wrong answer to a valid nonce: what counts towards lock-out. */
   failedLogins = 0;
   /** Requests refused for want of a (good) nonce. */
@@ -127,6 +129,7 @@ export class HandMadeAmt {
     this.requests.push({ what, body, nc: fields.nc });
     const reply = this.#replies.get(what)?.(body) ?? unknownClass(what);
     const fate = this.fate(what);
+    this.arrivals.announce(what);
     if (fate === "silence") return;
     if (fate === "drop") {
       request.socket.destroy();

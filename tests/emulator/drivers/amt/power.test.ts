@@ -166,9 +166,14 @@ describe("amt driver: power", () => {
     bench.device.fate = (what) => (what === "RequestPowerStateChange" && left-- > 0 ? fate : "answer");
   };
   const act = async (action: PowerAction, silences = 0): Promise<void> => {
+    let arrived = bench.device.arrivals.next("RequestPowerStateChange");
     const done = bench.driver.act(action, undefined, never);
     done.catch(() => undefined);
-    for (let count = 0; count < silences; count += 1) await bench.clock.expire(TIMING.actionAnswer);
+    for (let count = 0; count < silences; count += 1) {
+      await arrived;
+      arrived = bench.device.arrivals.next("RequestPowerStateChange");
+      await bench.clock.expire(TIMING.actionAnswer);
+    }
     await done;
   };
 
