@@ -4,6 +4,7 @@
  */
 import { Command, Option } from "commander";
 import { type ToolName, tools } from "../components/versions.ts";
+import { interruption } from "./interruption.ts";
 import { recipes } from "./recipes.ts";
 import { type ResolvedTool, type Route, routes } from "./resolution.ts";
 import { resolveTools } from "./resolver.ts";
@@ -47,11 +48,9 @@ async function run(names: readonly string[], options: Options): Promise<void> {
       `Known: ${Object.keys(tools).join(", ")}.`,
     );
   });
-  const interrupt = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
   const route = options.offline === true ? "offline" : options.route;
   const resolved = await resolveTools(wanted.length === 0 ? defaultTools : wanted, {
-    signal: interrupt.signal,
+    signal: interruption(),
     ...(route === undefined ? {} : { route }),
     ...(options.allowUnpinned === undefined ? {} : { allowUnpinned: true }),
   });

@@ -105,6 +105,7 @@ async function render(
   const run = { signal: options.signal, timeoutMilliseconds: 10 * minute, onLine: options.onProgress };
   let folder: string;
   if (source.layout === "go-types") {
+    // `go tool` runs exactly the version that go.mod pins: another controller-gen would make other bytes.
     folder = join(scratch, source.name);
     const target = `${source.module}/${source.folder}`;
     await modules.run(["tool", "controller-gen", "crd", `paths=${target}`, `output:crd:dir=${folder}`], run);

@@ -8,6 +8,7 @@ import { Command } from "commander";
 import type { Platform } from "../../components/versions.ts";
 import { CacheFolder } from "../cache-folder.ts";
 import { currentPlatform } from "../current-platform.ts";
+import { interruption } from "../interruption.ts";
 import { Reachability } from "../reachability.ts";
 import { ToolError } from "../tool-error.ts";
 import { HashTable } from "./hash-table.ts";
@@ -70,12 +71,10 @@ function select(names: readonly string[], options: Options): Pinnable[] {
 }
 
 function work() {
-  const interrupt = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
   return {
     cache: new CacheFolder(),
     reachability: new Reachability(),
-    signal: interrupt.signal,
+    signal: interruption(),
     report: ({ item, outcome, detail }: PinResult) =>
       console.log(`${outcome.padEnd(9)}  ${item.key}  ${detail}`),
   };
