@@ -1,5 +1,5 @@
 // First: what @peculiar/x509 asks of the global Reflect when it is loaded.
-import "../../components/secrets/scripts/reflect-metadata.mjs";
+import "reflect-metadata";
 import { createPrivateKey, type KeyObject, webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 

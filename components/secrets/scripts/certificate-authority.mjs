@@ -6,7 +6,7 @@
 // At an update the command provider hands over what was printed before, and that is kept: only a replacement makes a
 // new authority, since every client that trusts the old one has to learn it.
 import { webcrypto } from "node:crypto";
-import "./reflect-metadata.mjs";
+import "reflect-metadata";
 
 const previous = process.env.PULUMI_COMMAND_STDOUT;
 const [commonName, years] = [process.argv[2], Number(process.argv[3])];
