@@ -10,9 +10,10 @@ import type { Clock } from "./clock.ts";
 import { DeviceLine } from "./device-line.ts";
 import { follow } from "./follow.ts";
 import { performAction } from "./perform-action.ts";
-import { PowerReader, type StampedReading } from "./power-reader.ts";
+import { PowerReader, restoredReading, type StampedReading } from "./power-reader.ts";
 import type { KnownPower, PowerView } from "./power-view.ts";
 import {
+  assumedAfter,
   availableActions,
   offeredResetTypes,
   planReset,
@@ -66,8 +67,6 @@ export class MachinePower {
     this.#line = new DeviceLine({ clock, address, minimumGap: options.minimumGap, abortGrace });
     this.#breaker = new CircuitBreaker(clock, timing, random);
     const stored = store.powerStates.load(machine.name);
-    // A clock that was set back would make an old reading look new.
-    const age = stored ? clock.now() - stored.at : -1;
     this.#reader = new PowerReader({
       driver,
       clock,
@@ -76,7 +75,7 @@ export class MachinePower {
       line: this.#line,
       breaker: this.#breaker,
       cache: options.cache,
-      restored: stored && { ...stored, tick: age >= 0 ? clock.elapsed() - age : Number.NEGATIVE_INFINITY },
+      restored: stored && restoredReading(stored, clock),
       onReading: (reading) => this.#onReading(reading),
       onLost: (error) => this.#onLost(error),
     });
@@ -269,13 +268,4 @@ export class MachinePower {
     const { store, clock } = this.#options;
     store.events.append({ at: clock.now(), kind, machine: this.machine.name, message });
   }
-}
-
-/**
- * What can be said of the power between an accepted action and the first read after it. Ironic takes PoweringOff for
- * off, so it is never said of a graceful shutdown, which an operating system may ignore.
- */
-function assumedAfter(plan: Act, before: KnownPower): NonNullable<PowerView["power"]> {
-  if (plan.graceful || plan.expect === undefined) return before;
-  return plan.expect === "On" ? "PoweringOn" : "PoweringOff";
 }

@@ -14,6 +14,15 @@ export interface StampedReading extends PowerReading {
   readonly tick: number;
 }
 
+/** A reading from before a restart, with its age. One from the future (the clock was set back) counts as old. */
+export function restoredReading(
+  stored: PowerReading & { readonly at: number },
+  clock: Clock,
+): StampedReading {
+  const age = clock.now() - stored.at;
+  return { ...stored, tick: age >= 0 ? clock.elapsed() - age : Number.NEGATIVE_INFINITY };
+}
+
 export interface PowerReaderOptions {
   readonly driver: PowerDriver;
   readonly line: DeviceLine;

@@ -1,5 +1,5 @@
 import type { PowerAction } from "../drivers/driver.ts";
-import type { KnownPower } from "./power-view.ts";
+import type { KnownPower, PowerView } from "./power-view.ts";
 
 /** Redfish ResetType values the emulator knows (DSP0266, Resource.ResetType). */
 export const RESET_TYPES = [
@@ -107,3 +107,15 @@ export function planReset(
 }
 
 const start: ResetPlan = { kind: "act", action: "on", expect: "On", boots: true, graceful: false };
+
+/**
+ * What can be said of the power between an accepted action and the first read after it. Ironic takes PoweringOff for
+ * off, so it is never said of a graceful shutdown, which an operating system may ignore.
+ */
+export function assumedAfter(
+  plan: Extract<ResetPlan, { kind: "act" }>,
+  before: KnownPower,
+): PowerView["power"] {
+  if (plan.graceful || plan.expect === undefined) return before;
+  return plan.expect === "On" ? "PoweringOn" : "PoweringOff";
+}

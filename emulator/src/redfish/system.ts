@@ -58,7 +58,8 @@ function payload(power: MachinePower, view: PowerView): JsonObject {
     HostName: machine.name,
     UUID: machine.uuid ?? stableUuid("system", machine.name),
     Status: systemStatus(view, machine.address),
-    PowerState: view.power,
+    // A sleeping machine is no paused virtual machine, and Ironic takes Paused for "unknown" and forces the power.
+    PowerState: view.power === "Paused" ? "On" : view.power,
     Boot: {
       BootSourceOverrideTarget: power.boot.target,
       "BootSourceOverrideTarget@Redfish.AllowableValues": ["None", ...power.bootTargets],

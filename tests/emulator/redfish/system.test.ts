@@ -66,6 +66,24 @@ describe("a computer system", () => {
     assert.equal(lab.devices["node-2"].acts.length, 0);
   });
 
+  it("reads On while it sleeps, and is woken by On", async () => {
+    const sleeping = await testEmulator({
+      prepare: ({ "node-1": device }) => {
+        device.power = "Paused";
+      },
+    });
+    try {
+      assert.equal((await sleeping.admin.get(SYSTEM)).body.PowerState, "On");
+      assert.equal((await sleeping.admin.post(RESET, { ResetType: "On" })).status, 204);
+      assert.deepEqual(
+        sleeping.devices["node-1"].acts.map(({ action }) => action),
+        ["on"],
+      );
+    } finally {
+      await sleeping.stop();
+    }
+  });
+
   it("refuses a reset that is wrong, by name, without touching the device", async () => {
     const before = lab.devices["node-1"].calls;
     const cases: [unknown, string, RegExp][] = [
