@@ -6,9 +6,9 @@ import { loadManifests } from "./components/manifests/load-manifests.ts";
 
 const config = loadLabConfig();
 // One after the other: parsing the manifests holds the event loop for a second or more, and the check has a time-out.
-const { reachable } = await checkCluster(config);
+await checkCluster(config);
 const manifests = await loadManifests(config);
-const lab = new Lab("lab", { config, manifests, reachable });
+const lab = new Lab("lab", { config, manifests });
 
 /** Service root of the Redfish emulator, and a login that may do everything. */
 export const redfishUrl = lab.redfish.url;

@@ -20,8 +20,6 @@ import { WorkloadCluster } from "./workload-cluster/workload-cluster.ts";
 export interface LabArgs {
   readonly config: LabConfig;
   readonly manifests: ManifestSet;
-  /** False in a preview that cannot ask the infra cluster. */
-  readonly reachable: boolean;
 }
 
 const projectFolder = fileURLToPath(new URL("..", import.meta.url));
@@ -102,7 +100,7 @@ export class Lab extends pulumi.ComponentResource {
             cluster,
             config,
             kubeVipImage: imageReference(config, "kube-vip"),
-            infra: { kubeconfig, context, reachable: args.reachable },
+            infra: { kubeconfig, context },
           },
           within(clusterApi.ready, nodeImage.ready, [inventory]),
         ),
@@ -156,6 +154,10 @@ function infraProvider(name: string, config: LabConfig, parent: pulumi.Resource)
       // One stack is one infra cluster: another address or login of it replaces nothing.
       clusterIdentifier: `edge-lab/${pulumi.getStack()}`,
       enableServerSideApply: true,
+      // In place instead of delete and create: baremetal-operator holds a host's Secret by a finalizer, so a replacement
+      // (a new password) would wait for the host to go.
+      enableSecretMutable: true,
+      enableConfigMapMutable: true,
     },
     { parent },
   );

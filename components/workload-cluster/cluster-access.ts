@@ -7,7 +7,7 @@ import type { KubernetesObject } from "../kubernetes/kubernetes-object.ts";
 import { timeOuts } from "../kubernetes/time-outs.ts";
 import { ciliumValues } from "./cilium-values.ts";
 import type { InfraAccess } from "./infra-access.ts";
-import { unknownOutput } from "./unknown-output.ts";
+import { secretId } from "./secret-id.ts";
 
 export interface ClusterAccessArgs {
   readonly config: ClusterConfig;
@@ -27,14 +27,14 @@ export class ClusterAccess extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClusterAccessArgs, opts: pulumi.ComponentResourceOptions) {
     const { config, cluster } = args;
-    const namespace = hostNamespace;
     super("edge-lab:workload-cluster:ClusterAccess", name, { cluster: config.name }, opts);
-    // Read at every run and never kept: the control plane's manager renews the certificate in it before it expires. The
-    // id follows from the Cluster's, so nothing is read before there is a Cluster. A preview without the infra cluster
-    // cannot read it at all and leaves it unknown.
-    const id = args.infra.reachable
-      ? cluster.id.apply(() => `${namespace}/${config.name}-kubeconfig`)
-      : unknownOutput<string>();
+    // Read at every run and never kept: the control plane's manager renews the certificate in it before it expires.
+    const id = secretId({
+      namespace: hostNamespace,
+      name: `${config.name}-kubeconfig`,
+      after: cluster,
+      infra: args.infra,
+    });
     const secret = Secret.get(`${name}-kubeconfig`, id, { parent: this });
     this.kubeconfig = pulumi.secret(
       secret.data.apply((data) => Buffer.from(data?.value ?? "", "base64").toString("utf8")),
@@ -43,7 +43,7 @@ export class ClusterAccess extends pulumi.ComponentResource {
       `${name}-provider`,
       {
         kubeconfig: this.kubeconfig,
-        clusterIdentifier: `${namespace}/${config.name}`,
+        clusterIdentifier: `${hostNamespace}/${config.name}`,
         // When the cluster is gone, what lived on it is gone too.
         deleteUnreachable: true,
       },

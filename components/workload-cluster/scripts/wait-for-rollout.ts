@@ -6,9 +6,9 @@
  * What it waits for goes to standard error whenever it changes. Exit code 1 when the time is up; a second `pulumi up`
  * goes on waiting where this one stopped.
  */
-import { homedir } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
+import { CustomObjectsApi } from "@kubernetes/client-node";
+import { infraKubeconfig } from "../infra-kubeconfig.ts";
 import { rolloutProgress } from "../rollout-progress.ts";
 
 const api = { group: "cluster.x-k8s.io", version: "v1beta2" };
@@ -34,11 +34,8 @@ async function progress(
 }
 
 async function main(namespace: string, name: string, minutes: number): Promise<void> {
-  const config = new KubeConfig();
   const { EDGE_LAB_KUBECONFIG: kubeconfig = "~/.kube/config", EDGE_LAB_CONTEXT: context } = process.env;
-  config.loadFromFile(kubeconfig.replace(/^~(?=\/|$)/, homedir()));
-  if (context) config.setCurrentContext(context);
-  const client = config.makeApiClient(CustomObjectsApi);
+  const client = infraKubeconfig({ kubeconfig, context }).makeApiClient(CustomObjectsApi);
   const end = Date.now() + minutes * 60_000;
   let said = "";
   for (;;) {

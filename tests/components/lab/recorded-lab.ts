@@ -16,7 +16,7 @@ export interface RecordedLabOptions {
 export async function recordedLab({ stack, preview, changes }: RecordedLabOptions): Promise<Recording<Lab>> {
   const config = await labConfig(stack, changes);
   const manifests = await moduleManifests();
-  return recordProgram((opts) => new Lab("lab", { config, manifests, reachable: true }, opts), {
+  return recordProgram((opts) => new Lab("lab", { config, manifests }, opts), {
     preview,
     outputs: (type, inputs) => ({ ...commandOutputs(type, inputs), ...kubeconfigOf(type) }),
   });
