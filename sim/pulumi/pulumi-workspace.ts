@@ -76,6 +76,8 @@ export class PulumiWorkspace {
     const text = `#!/bin/sh\nexport PULUMI_SKIP_UPDATE_CHECK=true\nexec ${call} "$@"\n`;
     writeFileSync(this.command, text);
     chmodSync(this.command, 0o755);
+    this.#wrapLanguageHost();
+    this.#forgoLogs();
     for (const stack of new Set([...trackedStacks, this.#settings.stack])) {
       if (existsSync(checkpointFile(this.#settings, stack))) continue;
       const select = stack === this.#settings.stack ? [] : ["--no-select"];
@@ -106,6 +108,33 @@ export class PulumiWorkspace {
     signal?.throwIfAborted();
     if (result.exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} failed:\n${result.all}`);
     return result.stdout;
+  }
+
+  /**
+   * Has Node run the program as it is. Pulumi.yaml says `typescript: false`, but a language host as old as the one that
+   * can be built here (3.68) gets its options as flags only, and would compile the whole program at each command.
+   * One that is on the user's own PATH is not ours to wrap, and new enough.
+   */
+  #wrapLanguageHost(): void {
+    const name = "pulumi-language-nodejs";
+    const host = this.#toolsPath
+      .split(delimiter)
+      .map((folder) => join(folder, name))
+      .find((file) => existsSync(file));
+    if (host === undefined) return;
+    const wrapper = join(this.#settings.stateDir, "bin", name);
+    writeFileSync(wrapper, `#!/bin/sh\nexec ${shellQuoted(host)} -typescript=false "$@"\n`);
+    chmodSync(wrapper, 0o755);
+  }
+
+  /**
+   * Keeps the CLI from its automatic log: 40 MB for each command and half of its time on two cores. There is no switch
+   * for it (engine 3.259: logging.StartLogging); without a folder to write to it goes on without one.
+   */
+  #forgoLogs(): void {
+    const file = join(this.#settings.stateDir, "pulumi-home", "logs");
+    if (!existsSync(file))
+      writeFileSync(file, "A file in the place of the folder of logs: sim/pulumi/pulumi-workspace.ts\n");
   }
 
   get #passphraseFile(): string {
