@@ -35,7 +35,7 @@ export class StepClock implements Clock {
     const wait = { length, due: this.#elapsed + length, callback };
     this.begun.push(length);
     this.#waiting.push(wait);
-    const immediate = this.#pauses.has(length) ? setImmediate(() => this.#end(wait)) : undefined;
+    const immediate = this.#pauses.has(length) ? setImmediate(() => this.#moveTo(wait.due)) : undefined;
     for (const watcher of this.#watchers) watcher();
     return () => {
       if (immediate) clearImmediate(immediate);
@@ -44,9 +44,9 @@ export class StepClock implements Clock {
     };
   }
 
-  /** Lets time pass without ending any wait. */
+  /** Lets time pass; what is due by then ends. */
   pass(milliseconds: number): void {
-    this.#elapsed += milliseconds;
+    this.#moveTo(this.#elapsed + milliseconds);
   }
 
   /** Until somebody waits so long. */
@@ -66,14 +66,18 @@ export class StepClock implements Clock {
   async expire(length: number): Promise<void> {
     await this.waitedFor(length);
     const wait = this.#waiting.find((candidate) => candidate.length === length);
-    if (wait) this.#end(wait);
+    if (wait) this.#moveTo(wait.due);
   }
 
-  #end(wait: Wait): void {
-    const index = this.#waiting.indexOf(wait);
-    if (index < 0) return;
-    this.#waiting.splice(index, 1);
-    this.#elapsed = Math.max(this.#elapsed, wait.due);
-    wait.callback();
+  #moveTo(moment: number): void {
+    this.#elapsed = Math.max(this.#elapsed, moment);
+    const due = this.#waiting.filter((wait) => wait.due <= this.#elapsed);
+    for (const wait of due.sort((one, other) => one.due - other.due)) {
+      const index = this.#waiting.indexOf(wait);
+      // A callback before it may have called it off.
+      if (index < 0) continue;
+      this.#waiting.splice(index, 1);
+      wait.callback();
+    }
   }
 }
