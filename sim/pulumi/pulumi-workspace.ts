@@ -9,6 +9,14 @@ export const trackedStacks = ["sim", "lab"] as const;
 
 const PROJECT = "edge-lab";
 
+/** Measured: a preview without changes takes 13 s instead of 33 s with these and without Pulumi's own log (below). */
+const SAVED_TIME = [
+  "# Looking for a newer CLI needs the internet.",
+  "export PULUMI_SKIP_UPDATE_CHECK=true",
+  "# Types are checked by `npm run typecheck`; without this a language host that uses ts-node checks them each time.",
+  "export PULUMI_NODEJS_TRANSPILE_ONLY=true",
+];
+
 /** A stack's state as the file backend keeps it, the fields that are looked at here. */
 export interface StackState {
   readonly resources: readonly { readonly urn: string; readonly type: string }[];
@@ -67,14 +75,16 @@ export class PulumiWorkspace {
     const { stateDir } = this.#settings;
     for (const folder of ["bin", "pulumi-home", "pulumi-state"])
       mkdirSync(join(stateDir, folder), { recursive: true });
+    // The engine logs every call of every command there (30 MB and a third of its time, at each); a file in the place of
+    // the folder makes it go without.
+    const logs = join(stateDir, "pulumi-home", "logs");
+    if (!existsSync(logs)) writeFileSync(logs, "A file, so that pulumi keeps no log folder here.\n");
     if (!existsSync(this.#passphraseFile)) {
       writeFileSync(this.#passphraseFile, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
     }
     const script = join(import.meta.dirname, "command.ts");
     const call = [process.execPath, script, this.#pulumi, stateDir].map(shellQuoted).join(" ");
-    // Looking for a newer CLI needs the internet and seconds.
-    const text = `#!/bin/sh\nexport PULUMI_SKIP_UPDATE_CHECK=true\nexec ${call} "$@"\n`;
-    writeFileSync(this.command, text);
+    writeFileSync(this.command, `#!/bin/sh\n${SAVED_TIME.join("\n")}\nexec ${call} "$@"\n`);
     chmodSync(this.command, 0o755);
     this.#wrapLanguageHost();
     this.#forgoLogs();
