@@ -1,16 +1,17 @@
 import { RunError } from "@pulumi/pulumi";
-import type { z } from "zod";
-import { type EmulatorConfigInput, emulatorConfigSchema } from "../../emulator/src/config.ts";
+import type { EmulatorConfigInput } from "../../emulator/src/config.ts";
+import { drivers } from "../../emulator/src/drivers/index.ts";
+import { ConfigError, parseConfig } from "../../emulator/src/parse-config.ts";
 import { credentialsFor, type HostConfig, type LabConfig } from "../config/index.ts";
 
 /** A user of the emulator. */
 export type EmulatorUser = EmulatorConfigInput["users"][number];
 
 /**
- * The emulator's configuration file for a lab, checked with the emulator's own schema: what it would refuse at start, in a
- * crash loop, is refused here. Pure. Holds passwords: make a secret of what comes out.
+ * The emulator's configuration file for a lab, checked by the emulator's own rules, driver options included: what it would
+ * refuse at start, in a crash loop, is refused here. Pure. Holds passwords: make a secret of what comes out.
  *
- * @throws RunError, which Pulumi prints without a stack, with one line for each mistake, at the lab's own path.
+ * @throws RunError, which Pulumi prints without a stack, with one line for each mistake at the lab's own path.
  */
 export function emulatorConfig(lab: LabConfig, users: readonly EmulatorUser[]): EmulatorConfigInput {
   const config = {
@@ -19,8 +20,13 @@ export function emulatorConfig(lab: LabConfig, users: readonly EmulatorUser[]): 
     cacheSeconds: lab.emulator.cacheSeconds,
     logLevel: lab.emulator.logLevel,
   };
-  const parsed = emulatorConfigSchema.safeParse(config);
-  if (!parsed.success) throw new RunError(complaint(lab, parsed.error));
+  try {
+    parseConfig(config, drivers);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const lines = error.mistakes.map((mistake) => `  - ${atLabPath(lab, mistake)}`);
+    throw new RunError(`The Redfish emulator would refuse this configuration:\n${lines.join("\n")}`);
+  }
   return config;
 }
 
@@ -41,19 +47,14 @@ function machine(lab: LabConfig, host: HostConfig): EmulatorConfigInput["machine
   };
 }
 
-/** Fields that the emulator has from elsewhere than from the host's own entry. */
-const fromCredentials = new Set(["username", "password"]);
-
-function complaint(lab: Pick<LabConfig, "hosts">, error: z.ZodError): string {
-  const lines = error.issues.map(({ path, message }) => `  - ${labPath(lab, path)}: ${message}`);
-  return `The Redfish emulator would refuse this configuration:\n${lines.join("\n")}`;
-}
-
-function labPath(lab: Pick<LabConfig, "hosts">, path: readonly PropertyKey[]): string {
-  const [list, index, ...field] = path;
-  const host = list === "machines" && typeof index === "number" ? lab.hosts[index] : undefined;
-  if (host === undefined) return `edge-lab:emulator (${path.map(String).join(".")})`;
-  const inner = field.map(String).join(".");
-  if (fromCredentials.has(inner)) return `edge-lab:credentials.hosts.${host.name}.${inner}`;
-  return `edge-lab:hosts[${String(index)}].${inner} (${host.name})`;
+/** The emulator's mistakes begin with a path in its own file, such as `machines[2].address`. */
+function atLabPath({ hosts }: LabConfig, mistake: string): string {
+  const [, index = "", field = "", rest = ""] = /^machines\[(\d+)\]\.?([^:\s]*)(.*)$/s.exec(mistake) ?? [];
+  const host = hosts[Number(index || "-1")];
+  if (host === undefined) return `edge-lab:emulator ${mistake}`;
+  const path =
+    field === "username" || field === "password"
+      ? `edge-lab:credentials.hosts.${host.name}.${field}`
+      : `edge-lab:hosts[${index}].${field}`;
+  return `${path} (${host.name})${rest.replaceAll(/machines\[/g, "edge-lab:hosts[")}`;
 }

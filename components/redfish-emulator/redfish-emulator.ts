@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import ipaddr from "ipaddr.js";
-import { deviceAddress, emulatorEndpoint, type LabConfig } from "../config/index.ts";
+import { emulatorEndpoint, type LabConfig } from "../config/index.ts";
 import { imageReference } from "../kubernetes/image-reference.ts";
 import { KubernetesObject, type KubernetesObjectArgs } from "../kubernetes/kubernetes-object.ts";
 import { skipAwait } from "../kubernetes/skip-await.ts";
 import { timeOuts } from "../kubernetes/time-outs.ts";
 import { RandomPassword } from "../secrets/random-password.ts";
+import { devicePeer } from "./device-peer.ts";
 import { type EmulatorUser, emulatorConfig } from "./emulator-config.ts";
 import { emulatorDeployment } from "./emulator-deployment.ts";
 import { type EmulatorExposure, emulatorExposure } from "./emulator-exposure.ts";
@@ -183,9 +184,6 @@ function service({ emulator }: LabConfig, { nodePort }: EmulatorExposure): Kuber
   };
 }
 
-/** Where a driver reaches its devices besides TCP: firmware 1.4.6 of a plug waits for a discovery probe after a power cut. */
-const udpPorts: Readonly<Record<string, readonly number[]>> = { tapo: [20002] };
-
 function policy({ infra, emulator, hosts }: LabConfig): KubernetesObjectArgs {
   const { address } = infra.provisioning;
   return networkPolicy({
@@ -194,9 +192,6 @@ function policy({ infra, emulator, hosts }: LabConfig): KubernetesObjectArgs {
     labels: emulatorLabels,
     clients: [`${address}/${address.includes(":") ? 128 : 32}`, ...emulator.allowFrom],
     port: emulatorPort,
-    devices: hosts.map((host) => {
-      const { host: device, port } = deviceAddress(host.address, host.driver);
-      return { host: device, tcp: port === undefined ? [] : [port], udp: udpPorts[host.driver] ?? [] };
-    }),
+    devices: hosts.map(devicePeer),
   });
 }

@@ -1,0 +1,249 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { LabConfig } from "../../../components/config/index.ts";
+import { emulatorConfig } from "../../../components/redfish-emulator/emulator-config.ts";
+import { emulatorExposure } from "../../../components/redfish-emulator/emulator-exposure.ts";
+import { networkPolicy } from "../../../components/redfish-emulator/network-policy.ts";
+import { emulatorConfigSchema } from "../../../emulator/src/config.ts";
+import { devicePassword, labConfig } from "../harness/lab-config.ts";
+import { recordedLab } from "./recorded-lab.ts";
+
+const users = [{ username: "ironic", password: "p", role: "Operator" as const }];
+
+/** A lab whose hosts were changed after the configuration's own checks. */
+async function labWith(
+  change: (host: LabConfig["hosts"][number], index: number) => object,
+): Promise<LabConfig> {
+  const lab = await labConfig("lab");
+  return { ...lab, hosts: lab.hosts.map((host, index) => ({ ...host, ...change(host, index) })) };
+}
+
+describe("the emulator's configuration", () => {
+  it("has every host under its own name, in the emulator's words", async () => {
+    const lab = await labWith((_host, index) => (index === 0 ? { bootMode: "legacy", cacheSeconds: 5 } : {}));
+    const config = emulatorConfigSchema.parse(emulatorConfig(lab, users));
+    assert.deepEqual(
+      config.machines.map(({ name, driver }) => `${name} ${driver}`),
+      ["m920q-1 amt", "m920q-2 amt", "m920q-3 amt", "optiplex-1 tapo", "optiplex-2 tapo", "optiplex-3 tapo"],
+    );
+    assert.deepEqual(
+      config.machines.map(({ bootMode }) => bootMode),
+      ["Legacy", ...Array(5).fill("UEFI")],
+    );
+    assert.equal(config.machines[0]?.cacheSeconds, 5);
+    assert.equal(config.machines[5]?.username, "someone@example.org");
+    assert.deepEqual(config.users, users);
+  });
+
+  it("is refused with the lab's own paths, every mistake at once, and no password in the text", async () => {
+    const lab = await labWith((_host, index) => {
+      if (index === 1) return { address: "https://192.168.1.22" };
+      if (index === 4) return { options: { offSecond: 3 } };
+      return {};
+    });
+    assert.throws(
+      () => emulatorConfig(lab, users),
+      (error: Error) => {
+        assert.match(error.message, /edge-lab:hosts\[1\]\.address \(m920q-2\): must be HOST or HOST:PORT/);
+        assert.ok(!error.message.includes(devicePassword));
+        return true;
+      },
+    );
+    const options = await labWith((_host, index) => (index === 4 ? { options: { offSecond: 3 } } : {}));
+    assert.throws(
+      () => emulatorConfig(options, users),
+      /edge-lab:hosts\[4\]\.options \(optiplex-2\): .*offSecond/,
+    );
+  });
+
+  it("is refused before any resource of the lab is made", async () => {
+    const hosts = [
+      {
+        name: "a",
+        role: "control-plane",
+        driver: "amt",
+        address: "192.168.1.21",
+        macs: ["00:00:5e:00:53:11"],
+        options: { tsl: true },
+      },
+    ];
+    const changes = {
+      "edge-lab:hosts": hosts,
+      "edge-lab:clusters": [],
+    };
+    await assert.rejects(
+      recordedLab({ stack: "lab", preview: true, changes }),
+      /edge-lab:hosts\[0\]\.options \(a\)/,
+    );
+  });
+});
+
+describe("the emulator's exposure", () => {
+  const of = (address: string | undefined) =>
+    emulatorExposure({ emulator: { address, port: 8443 } as LabConfig["emulator"] });
+
+  it("is its Service alone without an address", () => {
+    assert.deepEqual(of(undefined), { host: "redfish-emulator.edge-lab.svc.cluster.local" });
+  });
+
+  it("is a NodePort where the port can be one, else a port of the pod on that address of the node", () => {
+    assert.deepEqual(of("192.168.1.10:30443"), { host: "192.168.1.10", nodePort: 30443 });
+    assert.deepEqual(of("127.20.0.2:8443"), {
+      host: "127.20.0.2",
+      hostPort: { port: 8443, address: "127.20.0.2" },
+    });
+    assert.deepEqual(of("redfish.lan"), { host: "redfish.lan", hostPort: { port: 8443 } });
+    assert.deepEqual(of("[fd00::2]:8443"), { host: "fd00::2", hostPort: { port: 8443, address: "fd00::2" } });
+  });
+});
+
+interface Rule {
+  readonly to?: readonly { readonly ipBlock?: { readonly cidr: string } }[];
+  readonly ports: readonly { readonly protocol: string; readonly port: number }[];
+}
+
+describe("the emulator's network policy", () => {
+  const egress = (devices: Parameters<typeof networkPolicy>[0]["devices"]): Rule[] => {
+    const policy = networkPolicy({
+      name: "a",
+      namespace: "b",
+      labels: { c: "d" },
+      clients: ["10.0.0.1/32"],
+      port: 8443,
+      devices,
+    });
+    return (policy.spec as { egress: Rule[] }).egress;
+  };
+
+  it("lets through to every device on its ports, and to nothing else but DNS", () => {
+    const device = fc.record({
+      host: fc.ipV4(),
+      tcp: fc.constantFrom([16992], [80], [20080]),
+      udp: fc.constantFrom([], [20002]),
+    });
+    fc.assert(
+      fc.property(fc.array(device, { maxLength: 12 }), (devices) => {
+        const [dns, ...rules] = egress(devices);
+        assert.deepEqual(
+          dns?.ports.map(({ port }) => port),
+          [53, 53],
+        );
+        const allowed = new Set(
+          rules.flatMap(({ to = [], ports }) =>
+            to.flatMap(({ ipBlock }) =>
+              ports.map(({ protocol, port }) => `${ipBlock?.cidr} ${protocol} ${port}`),
+            ),
+          ),
+        );
+        const wanted = new Set(
+          devices.flatMap(({ host, tcp, udp }) => [
+            ...tcp.map((port) => `${host}/32 TCP ${port}`),
+            ...udp.map((port) => `${host}/32 UDP ${port}`),
+          ]),
+        );
+        assert.deepEqual([...allowed].sort(), [...wanted].sort());
+        assert.ok(rules.every(({ to }) => to !== undefined && to.length > 0));
+      }),
+    );
+  });
+
+  it("can allow a device known by name by its ports only", () => {
+    const [, rule] = egress([
+      { host: "plug.lan", tcp: [80], udp: [] },
+      { host: "10.0.0.7", tcp: [80], udp: [] },
+    ]);
+    assert.equal(rule?.to, undefined);
+    assert.deepEqual(rule?.ports, [{ protocol: "TCP", port: 80 }]);
+  });
+
+  it("knows an AMT engine's port for TLS and a plug's discovery port", async () => {
+    const hosts = [
+      {
+        name: "a",
+        role: "control-plane",
+        driver: "amt",
+        address: "192.168.1.21",
+        macs: ["00:00:5e:00:53:11"],
+        options: { tls: true },
+      },
+      { name: "b", role: "worker", driver: "tapo", address: "192.168.1.31", macs: ["00:00:5e:00:53:21"] },
+    ];
+    const changes = { "edge-lab:hosts": hosts, "edge-lab:clusters": [] };
+    const lab = await recordedLab({ stack: "lab", preview: false, changes });
+    const rules = (lab.object("NetworkPolicy", "redfish-emulator").spec as { egress: Rule[] }).egress.slice(
+      1,
+    );
+    assert.deepEqual(
+      rules.map(({ to, ports }) => [to?.[0]?.ipBlock?.cidr, ports.map(({ port }) => port)]),
+      [
+        ["192.168.1.21/32", [16993]],
+        ["192.168.1.31/32", [80, 20002]],
+      ],
+    );
+  });
+});
+
+describe("the emulator's pod", function () {
+  this.timeout(120_000);
+
+  it("has no rights and no second copy", async () => {
+    const lab = await recordedLab({ stack: "lab", preview: false });
+    const { spec } = lab.object("Deployment", "redfish-emulator", "edge-lab") as unknown as {
+      spec: PodOwner;
+    };
+    assert.deepEqual([spec.replicas, spec.strategy.type], [1, "Recreate"]);
+    const pod = spec.template.spec;
+    assert.equal(pod.automountServiceAccountToken, false);
+    assert.equal(pod.hostNetwork, undefined);
+    assert.equal(pod.securityContext.runAsNonRoot, true);
+    const [container] = pod.containers;
+    assert.deepEqual(container?.securityContext, {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+    assert.deepEqual(container?.args, [
+      "--config",
+      "/etc/edge-lab/config/config.json",
+      "--tls-dir",
+      "/etc/edge-lab/tls",
+      "--data-dir",
+      "/var/lib/edge-lab",
+      "--listen",
+      "0.0.0.0:8443",
+    ]);
+  });
+
+  it("shows a certificate for every name it has", async () => {
+    const names = async (address: string | undefined): Promise<unknown[]> => {
+      const changes = address === undefined ? {} : { "edge-lab:emulator": { address } };
+      const lab = await recordedLab({ stack: "lab", preview: false, changes });
+      const { dnsNames, ipAddresses } = lab.object("Certificate", "redfish-emulator-tls").spec as {
+        dnsNames: string[];
+        ipAddresses?: string[];
+      };
+      return [...dnsNames.slice(-2), ipAddresses];
+    };
+    const service = "redfish-emulator.edge-lab.svc";
+    assert.deepEqual(await names(undefined), [service, `${service}.cluster.local`, undefined]);
+    assert.deepEqual(await names("192.168.1.10:8443"), [
+      service,
+      `${service}.cluster.local`,
+      ["192.168.1.10"],
+    ]);
+    assert.deepEqual(await names("redfish.lan:8443"), [`${service}.cluster.local`, "redfish.lan", undefined]);
+  });
+});
+
+interface PodOwner {
+  readonly replicas: number;
+  readonly strategy: { readonly type: string };
+  readonly template: {
+    readonly spec: {
+      readonly automountServiceAccountToken: boolean;
+      readonly hostNetwork?: boolean;
+      readonly securityContext: { readonly runAsNonRoot: boolean };
+      readonly containers: readonly { readonly securityContext: object; readonly args: readonly string[] }[];
+    };
+  };
+}
