@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { ClusterConfig } from "../../../components/config/index.ts";
+import { ciliumValues } from "../../../components/workload-cluster/cilium-values.ts";
+import { healthCheck } from "../../../components/workload-cluster/health-check.ts";
+import { imageVariables } from "../../../components/workload-cluster/image-variables.ts";
+import { rolloutProgress } from "../../../components/workload-cluster/rollout-progress.ts";
+import { templateName } from "../../../components/workload-cluster/template-name.ts";
+import { labConfig } from "../harness/lab-config.ts";
+import { recordedLab } from "./recorded-lab.ts";
+
+async function cluster(changes: object = {}): Promise<ClusterConfig> {
+  const clusters = [
+    { name: "edge", endpoint: { host: "192.168.1.50" }, workers: { replicas: 3 }, ...changes },
+  ];
+  const [first] = (await labConfig("lab", { "edge-lab:clusters": clusters })).clusters;
+  assert.ok(first);
+  return first;
+}
+
+describe("the name of a template", () => {
+  const json = fc.jsonValue();
+
+  it("is a Kubernetes name that follows from the content alone", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), json), (spec) => {
+        const reordered = Object.fromEntries(Object.entries(spec).reverse());
+        assert.match(templateName("edge-worker", spec), /^edge-worker-[0-9a-f]{8}$/);
+        assert.equal(templateName("edge-worker", reordered), templateName("edge-worker", spec));
+      }),
+    );
+  });
+
+  it("changes with the content, at any depth", () => {
+    fc.assert(
+      fc.property(json, json, (a, b) => {
+        fc.pre(JSON.stringify(a) !== JSON.stringify(b) && !Object.is(a, b));
+        fc.pre(!isObject(a) || !isObject(b));
+        assert.notEqual(templateName("t", { deep: [{ a }] }), templateName("t", { deep: [{ a: b }] }));
+      }),
+    );
+  });
+
+  it("does not count what is left out", () => {
+    assert.equal(templateName("t", { a: 1, b: undefined }), templateName("t", { a: 1 }));
+  });
+});
+
+describe("the health check of a role", () => {
+  it("acts on a minority only, and on a lone machine", async () => {
+    const config = await cluster();
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 50 }), (replicas) => {
+        const { unhealthyLessThanOrEqualTo: most } = healthCheck(config, replicas, "t").remediation.triggerIf;
+        assert.ok(most >= 1);
+        assert.ok(replicas < 3 || most < replicas / 2, `${most} of ${replicas}`);
+      }),
+    );
+  });
+
+  it("waits long enough for bare metal, and judges readiness only where we bring the network", async () => {
+    const statuses = (config: ClusterConfig): string[] =>
+      healthCheck(config, 3, "t").checks.unhealthyNodeConditions.map(({ status }) => status);
+    assert.deepEqual(statuses(await cluster()), ["Unknown", "False"]);
+    assert.deepEqual(statuses(await cluster({ cni: { type: "none" } })), ["Unknown"]);
+    assert.ok(healthCheck(await cluster(), 3, "t").checks.nodeStartupTimeoutSeconds >= 3600);
+  });
+
+  it("is left out with its remediation where it is off", async () => {
+    const clusters = [
+      {
+        name: "edge",
+        endpoint: { host: "192.168.1.50" },
+        workers: { replicas: 3 },
+        healthChecks: { enabled: false },
+      },
+    ];
+    const lab = await recordedLab({
+      stack: "lab",
+      preview: false,
+      changes: { "edge-lab:clusters": clusters },
+    });
+    assert.ok(!JSON.stringify(lab.object("ClusterClass", "edge").spec).includes("healthCheck"));
+    assert.deepEqual(
+      lab.objects.filter(({ kind }) => kind === "Metal3RemediationTemplate"),
+      [],
+    );
+  });
+});
+
+describe("the image variables", () => {
+  const images = {
+    "v1.34.3": { url: "http://a/34.raw", sha256: "a".repeat(64), format: "raw" as const },
+    "v1.34.3-rebuilt": { url: "http://a/b.qcow2", sha256: "http://a/SUMS", format: "qcow2" as const },
+  };
+  const nodeImage = { images, serve: {} } as unknown as Parameters<typeof imageVariables>[1];
+
+  it("follow the version, or the names that the cluster gives", async () => {
+    const plain = {
+      url: "http://a/34.raw",
+      checksum: "a".repeat(64),
+      checksumType: "sha256",
+      diskFormat: "raw",
+    };
+    const config = await cluster();
+    assert.deepEqual(imageVariables(config, nodeImage), { controlPlaneImage: plain, workerImage: plain });
+    const mixed = { ...config, image: { ...config.image, workers: "v1.34.3-rebuilt" } };
+    assert.deepEqual(imageVariables(mixed, nodeImage), {
+      controlPlaneImage: plain,
+      workerImage: {
+        url: "http://a/b.qcow2",
+        checksum: "http://a/SUMS",
+        checksumType: "sha256",
+        diskFormat: "qcow2",
+      },
+    });
+  });
+});
+
+describe("Cilium's values", () => {
+  it("name the shared address, and let the user's win at any depth", async () => {
+    const config = await cluster({
+      controlPlane: { replicas: 1, untainted: true },
+      workers: { replicas: 0 },
+    });
+    assert.deepEqual(
+      ciliumValues(config, { operator: { tolerations: [] }, ipam: { mode: "cluster-pool" } }),
+      {
+        kubeProxyReplacement: true,
+        k8sServiceHost: "192.168.1.50",
+        k8sServicePort: 6443,
+        ipam: { mode: "cluster-pool" },
+        operator: { replicas: 1, tolerations: [] },
+      },
+    );
+  });
+});
+
+describe("the progress of a rollout", () => {
+  const condition = (type: string, status: string, observedGeneration = 2) => ({
+    type,
+    status,
+    observedGeneration,
+    reason: "R",
+    message: "m",
+  });
+  const settled = [
+    condition("TopologyReconciled", "True"),
+    condition("RollingOut", "False"),
+    condition("Available", "True"),
+  ];
+  const state = (conditions: unknown[]) => ({
+    metadata: { generation: 2 },
+    spec: { topology: { version: "v1.35.4" } },
+    status: { conditions },
+  });
+  const machine = (name: string, version = "v1.35.4", extra: object = {}) => ({
+    metadata: { name },
+    spec: { version },
+    status: { nodeRef: { name } },
+    ...extra,
+  });
+
+  it("is done when every condition holds for this generation and every machine is a node of the version", () => {
+    assert.deepEqual(rolloutProgress(state(settled), [machine("a"), machine("b")]), []);
+  });
+
+  it("is not done on any single one of them", () => {
+    for (let left = 0; left < settled.length; left++) {
+      const without = settled.filter((_, index) => index !== left);
+      assert.equal(rolloutProgress(state(without), []).length, 1);
+    }
+    assert.deepEqual(
+      rolloutProgress(state([condition("TopologyReconciled", "False"), ...settled.slice(1)]), []),
+      ["TopologyReconciled is False (R: m)"],
+    );
+    assert.equal(rolloutProgress({ ...state([]), status: undefined }, []).length, 3);
+  });
+
+  it("does not believe what was said before the last change", () => {
+    const stale = settled.map((item) => ({ ...item, observedGeneration: 1 }));
+    assert.equal(rolloutProgress(state(stale), []).length, 3);
+  });
+
+  it("waits for machines of another version, without a node, or going", () => {
+    const going = { metadata: { name: "c", deletionTimestamp: "2026-01-01T00:00:00Z" } };
+    assert.deepEqual(
+      rolloutProgress(state(settled), [
+        machine("a", "v1.34.3"),
+        machine("b", "v1.35.4", { status: {} }),
+        machine("c", "v1.35.4", going),
+      ]),
+      ["machine a has v1.34.3, not v1.35.4", "machine b is not a node yet", "machine c is going"],
+    );
+  });
+
+  it("refuses what is no Cluster with a topology", () => {
+    assert.throws(() => rolloutProgress({ metadata: { generation: 1 }, spec: {} }, []));
+  });
+});
+
+describe("the image server", () => {
+  it("is left out where it is not wanted, and images with it stay as they are", async () => {
+    const changes = {
+      "edge-lab:nodeImage": {
+        serve: { enabled: false },
+        images: { "v1.34.3": { url: "http://a/x.raw", sha256: "a".repeat(64) } },
+      },
+    };
+    const lab = await recordedLab({ stack: "lab", preview: false, changes });
+    assert.deepEqual(
+      lab.objects.filter(({ metadata }) => metadata.name === "image-server"),
+      [],
+    );
+    const { topology } = lab.object("Cluster", "edge").spec as {
+      topology: { variables: { value: { url?: string } }[] };
+    };
+    assert.equal(topology.variables[1]?.value.url, "http://a/x.raw");
+  });
+
+  it("answers on an address of the node, since a bare machine resolves no cluster name", async () => {
+    const lab = await recordedLab({ stack: "lab", preview: false });
+    const text = JSON.stringify(lab.object("Deployment", "image-server", "edge-lab").spec);
+    assert.match(text, /"hostIP":"192\.168\.1\.10","hostPort":8088/);
+    assert.match(text, /"runAsNonRoot":true/);
+  });
+});
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
