@@ -75,10 +75,6 @@ export class PulumiWorkspace {
     const { stateDir } = this.#settings;
     for (const folder of ["bin", "pulumi-home", "pulumi-state"])
       mkdirSync(join(stateDir, folder), { recursive: true });
-    // The engine logs every call of every command there (30 MB and a third of its time, at each); a file in the place of
-    // the folder makes it go without.
-    const logs = join(stateDir, "pulumi-home", "logs");
-    if (!existsSync(logs)) writeFileSync(logs, "A file, so that pulumi keeps no log folder here.\n");
     if (!existsSync(this.#passphraseFile)) {
       writeFileSync(this.#passphraseFile, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
     }
