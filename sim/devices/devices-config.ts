@@ -54,10 +54,10 @@ export const devicesConfigSchema = z
       for (const [field, value] of [["name", device.name] as const, ...address]) {
         const other = seen.get(`${field} ${value}`);
         if (other !== undefined) {
-          const message = `${value} is also that of ${other}; give each device its own`;
+          const message = `${value} is taken by ${other}; give each device its own`;
           context.addIssue({ code: "custom", path: ["devices", index, field], message });
         }
-        seen.set(`${field} ${value}`, device.name);
+        seen.set(`${field} ${value}`, `devices[${index}]`);
       }
     });
   });
