@@ -4,6 +4,7 @@ import { withProcessLock } from "../../tools/process-lock.ts";
 import { controlPlaneProcesses } from "../control-plane/control-plane.ts";
 import { devicesSocket } from "../lab/sim-lab.ts";
 import { ProcessTable } from "../processes/process-table.ts";
+import { endOrphanedPlugins } from "../pulumi/orphaned-plugins.ts";
 import { endRunningUpdates } from "../pulumi/running-updates.ts";
 import type { SimSettings } from "../settings.ts";
 import { STAND_INS } from "../steps/stand-ins.ts";
@@ -23,6 +24,7 @@ export async function down(settings: SimSettings, purge: boolean, signal: AbortS
     { what: "npm stop", signal, onWait: (message) => console.log(message) },
     async () => {
       ended.push(...(await endRunningUpdates(settings)));
+      await endOrphanedPlugins(settings);
       for (const name of stopOrder(table.list().map((record) => record.name))) {
         if (table.running(name)) ended.push(name);
         await table.stop(name);

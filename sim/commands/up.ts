@@ -105,7 +105,9 @@ function declaration({ settings, lab, table, tools, signal }: UpRun, outcome: Ou
     {
       title: "Redfish emulator",
       run: async () => {
-        const access = await withApi(settings, (client) => waitForEmulator(settings, lab, client, table, signal));
+        const access = await withApi(settings, (client) =>
+          waitForEmulator(settings, lab, client, table, signal),
+        );
         outcome.emulator = access;
         return `serves at ${access.url}`;
       },

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { waitUntil } from "../processes/wait-until.ts";
 import { kubeconfigFile, type SimSettings } from "../settings.ts";
+import { endOrphanedPlugins } from "./orphaned-plugins.ts";
 import { type PendingResource, type PulumiWorkspace, stackState } from "./pulumi-workspace.ts";
 import { updateLocks } from "./running-updates.ts";
 
@@ -32,6 +33,7 @@ export async function repairInterruptedUpdate(
       signal,
     });
   }
+  await endOrphanedPlugins(settings);
   if (updateLocks(settings).length > 0) {
     await workspace.run(["cancel", "--yes", "--stack", settings.stack], signal);
     progress("removed the lock of an update that was killed");
