@@ -12,8 +12,20 @@ export interface RecordedLabOptions {
   readonly changes?: Readonly<Record<string, unknown>>;
 }
 
-/** The whole program for one of the repository's stacks, recorded under mocks. */
-export async function recordedLab({ stack, preview, changes }: RecordedLabOptions): Promise<Recording<Lab>> {
+const recorded = new Map<string, Promise<Recording<Lab>>>();
+
+/**
+ * The whole program for one of the repository's stacks, recorded under mocks; the same question is answered from the same
+ * recording. The first call on a machine downloads Go modules.
+ */
+export function recordedLab(options: RecordedLabOptions): Promise<Recording<Lab>> {
+  const key = JSON.stringify(options);
+  const known = recorded.get(key) ?? record(options);
+  recorded.set(key, known);
+  return known;
+}
+
+async function record({ stack, preview, changes }: RecordedLabOptions): Promise<Recording<Lab>> {
   const config = await labConfig(stack, changes);
   const manifests = await moduleManifests();
   return recordProgram((opts) => new Lab("lab", { config, manifests }, opts), {

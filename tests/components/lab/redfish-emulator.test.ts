@@ -18,7 +18,9 @@ async function labWith(
   return { ...lab, hosts: lab.hosts.map((host, index) => ({ ...host, ...change(host, index) })) };
 }
 
-describe("the emulator's configuration", () => {
+describe("the emulator's configuration", function () {
+  this.timeout(120_000);
+
   it("has every host under its own name, in the emulator's words", async () => {
     const lab = await labWith((_host, index) => (index === 0 ? { bootMode: "legacy", cacheSeconds: 5 } : {}));
     const config = emulatorConfigSchema.parse(emulatorConfig(lab, users));
@@ -102,7 +104,9 @@ interface Rule {
   readonly ports: readonly { readonly protocol: string; readonly port: number }[];
 }
 
-describe("the emulator's network policy", () => {
+describe("the emulator's network policy", function () {
+  this.timeout(120_000);
+
   const egress = (devices: Parameters<typeof networkPolicy>[0]["devices"]): Rule[] => {
     const policy = networkPolicy({
       name: "a",

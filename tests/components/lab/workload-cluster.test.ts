@@ -46,7 +46,9 @@ describe("the name of a template", () => {
   });
 });
 
-describe("the health check of a role", () => {
+describe("the health check of a role", function () {
+  this.timeout(120_000);
+
   it("acts on a minority only, and on a lone machine", async () => {
     const config = await cluster();
     fc.assert(
@@ -199,7 +201,9 @@ describe("the progress of a rollout", () => {
   });
 });
 
-describe("the image server", () => {
+describe("the image server", function () {
+  this.timeout(120_000);
+
   it("is left out where it is not wanted, and images with it stay as they are", async () => {
     const changes = {
       "edge-lab:nodeImage": {
