@@ -122,8 +122,6 @@ export class PowerReader {
         const { reading, generation } = await line.run((signal) => this.#ask(signal), {
           timeout: timing.readTimeout,
         });
-        // An action slipped in between this read and its caller: read again, the answer is out of date.
-        if (generation !== this.#generation) continue;
         this.#latest = reading;
         this.#latestGeneration = generation;
         onReading(reading);

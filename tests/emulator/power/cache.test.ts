@@ -126,6 +126,11 @@ describe("a device that does not answer", () => {
     await clock.pass(15_000);
     // No time passes here, so this one cannot have waited.
     assert.equal((await power.view()).failure?.error.kind, "timeout");
+    // Nor does the one whose question makes the emulator ask the device again.
+    await clock.pass(10_000);
+    const { reads } = device;
+    assert.equal((await power.view()).power, "On");
+    assert.equal(device.reads, reads + 1);
   });
 
   it("is asked more and more rarely, and at once again when it answers", async () => {
