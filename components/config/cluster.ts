@@ -140,7 +140,14 @@ const healthChecks = z
     unhealthySeconds: seconds
       .default(600)
       .describe("How long a node may be NotReady before it is restarted."),
-    rebootRetries: count.default(1).describe("Restarts tried before the machine is rebuilt."),
+    rebootRetries: z
+      .int(refusal("is not a whole number", "give a count"))
+      .min(
+        1,
+        refusal("is below 1, the least CAPM3 takes", "give 1 or more, or set healthChecks.enabled: false"),
+      )
+      .default(1)
+      .describe("Restarts tried before the machine is rebuilt."),
     rebootTimeoutSeconds: seconds
       .min(100, refusal("is too short", "Metal3 wants at least 100 seconds"))
       .default(600)

@@ -31,6 +31,11 @@ describe("clusters that are refused", () => {
     refusedOnce(lab, "edge-lab:clusters[1].controlPlane.replicas", "all clusters together want 6", "3 more");
   });
 
+  it("fewer restarts before a rebuild than CAPM3 takes", () => {
+    const lab = changed([["clusters", 0, "healthChecks"], { rebootRetries: 0 }]);
+    refusedOnce(lab, "edge-lab:clusters[0].healthChecks.rebootRetries", "(0)", "enabled: false");
+  });
+
   it("an even control plane", () => {
     const lab = changed([[...controlPlane, "replicas"], 2], [[...controlPlane, "maxSurge"], 1]);
     refusedOnce(lab, "edge-lab:clusters[0].controlPlane.replicas", "(2)", "is even", "use 1 or 3");
