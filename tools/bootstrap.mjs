@@ -22,8 +22,10 @@ if (!existsSync(marker) || readFileSync(marker, "utf8") !== wanted) {
   );
   const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
   // Standard output belongs to the command that was asked for (`npm run -s sim -- env` is evaluated by a shell).
-  const result = spawnSync(npm, args, { cwd: root, env, stdio: ["ignore", 2, 2] });
+  const result = spawnSync(npm, args, { cwd: root, env, stdio: ["ignore", 2, "pipe"], encoding: "utf8" });
   if (result.status !== 0) {
+    // The reason stands in the first lines; for some mistakes npm prints its whole manual after it.
+    console.error((result.stderr ?? "").split("\n").slice(0, 12).join("\n"));
     console.error(
       `edge-lab: npm ${args.join(" ")} failed (${result.error?.message ?? `exit code ${result.status}`}).\n` +
         "  Is the npm registry reachable? Behind a proxy or mirror set it with `npm config set registry URL`,\n" +
