@@ -14,7 +14,8 @@ const common = {
   port: z.int().min(0).max(65_535),
   username: z.string().min(1),
   password: z.string().min(1),
-  uuid: z.uuid().optional(),
+  // Not z.uuid(): firmware writes what it likes, versions and variants that no RFC knows.
+  uuid: z.guid().optional(),
   macs: z.array(z.string()).default([]),
   power: z.enum(["on", "off"]).optional(),
   /** Checked by the device itself. */

@@ -73,13 +73,11 @@ describe("simulated AMT engine: login", () => {
     assert.equal(amt.counters.total, 1);
   });
 
-  it("reads nc as hex: 10 comes after 0f, and a decimal 00000010 after 00000009 too, but not 0000000a after 10", async () => {
+  it("reads nc as eight hex digits", async () => {
     await client.challenge();
     const send = (nc: string) => client.post(READ, { Authorization: client.authorization(nc) });
-    assert.equal((await send("00000009")).status, 200);
-    assert.equal((await send("00000010")).status, 200);
-    assert.equal((await send("0000000a")).status, 401);
-    assert.equal((await send("11")).status, 401, "nc has eight digits");
+    for (const nc of ["00000009", "0000000a", "00000010"]) assert.equal((await send(nc)).status, 200, nc);
+    for (const nc of ["0000000f", "11"]) assert.equal((await send(nc)).status, 401, nc);
   });
 
   it("calls a nonce stale that it knew, and one it never made not", async () => {

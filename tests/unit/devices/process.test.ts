@@ -64,6 +64,13 @@ describe("the process of the simulated devices", () => {
     assert.equal((await one("optiplex-1")).calls.total, 1);
   });
 
+  it("takes any 128 bits for a machine's UUID, as firmware does", async () => {
+    const uuid = "55e3ae13-bfd2-61bb-17a0-88aedd7037ea";
+    const [amt] = addresses(await devices.start([{ ...AMT, uuid }]));
+    const { text } = await new WsmanClient(amt).get("CIM_ComputerSystemPackage");
+    assert.match(text, /PlatformGUID>13AEE355D2BFBB6117A088AEDD7037EA</);
+  });
+
   it("lets nobody but its owner open the control socket", async () => {
     await devices.start([AMT]);
     assert.equal(statSync(devices.control).mode & 0o777, 0o600);

@@ -30,6 +30,11 @@ describe("simulated Tapo plug: KLAP v2", () => {
     assert.equal(caller.proofMatches, true);
   });
 
+  it("closes the connection after each answer, also for a client that would keep it", async () => {
+    const { headers } = await post(plug.address, "/app", "{}", { Connection: "keep-alive" });
+    assert.equal(headers.connection, "close");
+  });
+
   it("does not notice a wrong password in the first handshake; the client does, and the second refuses", async () => {
     for (const caller of [client(LOGIN.username, "wrong"), client(LOGIN.username.toLowerCase())]) {
       assert.equal((await caller.handshake1()).status, 200);
