@@ -1,6 +1,6 @@
 /**
  * The simulated devices against clients that nobody of this project wrote, so that driver and simulator cannot agree on
- * the same mistake. Needs Python 3.11, PyPI on the first run, and UDP port 20002 of 127.21.0.21:
+ * the same mistake. Needs Python 3.11, PyPI on the first run, and UDP port 20002 of 127.29.0.21:
  * `npx mocha --timeout 600000 tests/devices-independent/clients.test.ts`
  */
 import assert from "node:assert/strict";
@@ -18,7 +18,7 @@ describe("independent clients of the simulated plug", () => {
     clients = await PythonClients.prepare(PLUG);
   });
   beforeEach(async () => {
-    plug = await startTapoDevice({ name: "optiplex-1", host: "127.21.0.21", ...PLUG, discoveryPort: 20_002 });
+    plug = await startTapoDevice({ name: "optiplex-1", host: "127.29.0.21", ...PLUG, discoveryPort: 20_002 });
   });
   afterEach(() => plug.close());
 
@@ -78,7 +78,7 @@ describe("independent clients of the simulated AMT engine", () => {
   afterEach(() => amt.close());
 
   it("amt 0.8.0, from Ironic's driver", async () => {
-    amt = await startAmtDevice({ name: "m920q-1", host: "127.21.0.11", ...ENGINE });
+    amt = await startAmtDevice({ name: "m920q-1", host: "127.29.0.11", ...ENGINE });
     assert.deepEqual(await clients.see("amt_client.py", amt.address), {
       before: "8",
       "power on": 0,
@@ -99,7 +99,7 @@ describe("independent clients of the simulated AMT engine", () => {
   it("a plain WS-Management client on requests, over TLS with a pinned certificate", async () => {
     const uuid = "55e3ae13-bfd2-61bb-17a0-88aedd7037ea";
     const macs = ["c8:d9:d2:01:02:03"];
-    amt = await startAmtDevice({ name: "m920q-1", host: "127.21.0.12", ...ENGINE, tls: true, uuid, macs });
+    amt = await startAmtDevice({ name: "m920q-1", host: "127.29.0.12", ...ENGINE, tls: true, uuid, macs });
     assert.deepEqual(await clients.see("wsman_client.py", amt.address, amt.fingerprint256 ?? ""), {
       guid: "13AEE355D2BFBB6117A088AEDD7037EA",
       chassis: ["LENOVO", "ThinkCentre M920q"],
