@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { kubeconfigFile, type SimSettings } from "../settings.ts";
@@ -72,7 +72,7 @@ export class PulumiWorkspace {
 
   /** Makes the folders, the passphrase, the command and the stacks, whatever of them is missing. */
   async prepare(signal?: AbortSignal): Promise<void> {
-    const { stateDir } = this.#settings;
+    const { stateDir, projectDir } = this.#settings;
     for (const folder of ["bin", "pulumi-home", "pulumi-state"])
       mkdirSync(join(stateDir, folder), { recursive: true });
     if (!existsSync(this.#passphraseFile)) {
@@ -87,7 +87,11 @@ export class PulumiWorkspace {
     for (const stack of new Set([...trackedStacks, this.#settings.stack])) {
       if (existsSync(checkpointFile(this.#settings, stack))) continue;
       const select = stack === this.#settings.stack ? [] : ["--no-select"];
+      const usualFile = join(projectDir, `Pulumi.${stack}.yaml`);
+      const tracked = existsSync(usualFile);
       await this.run(["stack", "init", stack, ...select], signal);
+      // `stack init` knows no --config-file: it leaves a file with nothing but a salt for a stack whose file is elsewhere.
+      if (!tracked) rmSync(usualFile, { force: true });
     }
   }
 
