@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { withProcessLock } from "../../tools/process-lock.ts";
 import { controlPlaneProcesses } from "../control-plane/control-plane.ts";
+import { endStrayComponents } from "../control-plane/stray-components.ts";
 import { devicesSocket } from "../lab/sim-lab.ts";
 import { ProcessTable } from "../processes/process-table.ts";
 import { endOrphanedPlugins } from "../pulumi/orphaned-plugins.ts";
@@ -29,6 +30,7 @@ export async function down(settings: SimSettings, purge: boolean, signal: AbortS
         if (table.running(name)) ended.push(name);
         await table.stop(name);
       }
+      if ((await endStrayComponents(settings)) > 0) ended.push("a half-made control plane");
       rmSync(devicesSocket(settings), { force: true });
       // Secrets of pods that no longer run.
       rmSync(join(settings.stateDir, "pods"), { recursive: true, force: true });

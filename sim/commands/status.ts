@@ -58,7 +58,11 @@ export async function status(settings: SimSettings): Promise<SimStatus> {
 }
 
 async function look(settings: SimSettings): Promise<{ ready: boolean; emulator: SimStatus["emulator"] }> {
-  const lab = readSimLab(settings);
+  // The file may be in the middle of an edit; `up` says what is wrong with it.
+  const lab = await Promise.resolve(settings)
+    .then(readSimLab)
+    .catch(() => undefined);
+  if (!lab) return { ready: false, emulator: { url: "", ready: false } };
   const emulator = { url: `https://${lab.emulator.host}:${lab.emulator.port}`, ready: false };
   if (!existsSync(kubeconfigFile(settings))) return { ready: false, emulator };
   const client = new KubeClient(kubeconfigFile(settings));

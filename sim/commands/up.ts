@@ -43,11 +43,11 @@ interface Outcome {
 export async function up(settings: SimSettings, signal: AbortSignal): Promise<void> {
   const lab = readSimLab(settings);
   const table = new ProcessTable(settings.stateDir);
-  preflight(settings, lab, table);
-  // Not one of the steps: what it downloads and builds are steps of its own.
-  const tools = await simTools(signal);
   const lock = { what: "npm start", signal, onWait: (message: string) => console.log(message) };
   await withProcessLock(join(settings.stateDir, "sim.lock"), lock, async () => {
+    preflight(settings, lab, table);
+    // Not one of the steps: what it downloads and builds are steps of its own.
+    const tools = await simTools(signal);
     const outcome: Outcome = { changes: [] };
     const run = { settings, lab, table, tools, signal };
     await runSteps([...infrastructure(run), ...declaration(run, outcome)], signal);

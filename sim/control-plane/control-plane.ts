@@ -8,6 +8,7 @@ import type { ProcessSpec, ProcessTable } from "../processes/process-table.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import { controlPlanePorts, kubeconfigFile, type SimSettings } from "../settings.ts";
 import { type ControlPlaneTools, kwokctlConfiguration } from "./kwokctl-configuration.ts";
+import { endStrayComponents } from "./stray-components.ts";
 
 const CLUSTER = "edge-lab";
 
@@ -100,10 +101,7 @@ export class ControlPlane {
   /** A first start that was interrupted is begun anew: without the marker nobody has put anything into it yet. */
   async #create(kubernetesVersion: string, signal?: AbortSignal): Promise<void> {
     if (existsSync(this.#clusterDir)) {
-      for (const name of controlPlaneProcesses) {
-        const spec = this.#specIfWritten(name);
-        if (spec && this.#table.adopt(spec, "")) await this.#table.stop(name);
-      }
+      await endStrayComponents(this.#settings);
       rmSync(this.#workDir, { recursive: true, force: true });
     }
     mkdirSync(this.#workDir, { recursive: true });
@@ -132,22 +130,12 @@ export class ControlPlane {
     writeFileSync(this.#madeMarker, "");
   }
 
-  #specIfWritten(name: string): ProcessSpec | undefined {
-    try {
-      return this.#spec(name, "");
-    } catch {
-      return undefined;
-    }
-  }
-
   /** kwokctl refers to each binary by a link of its own, which is set right here after a tool has moved. */
   #spec(name: string, binary: string): ProcessSpec {
     const component = this.#components().find((candidate) => candidate.name === name);
     if (!component) throw new Error(`${join(this.#clusterDir, "kwok.yaml")}: no component ${name}`);
-    if (binary) {
-      rmSync(component.binary, { force: true });
-      symlinkSync(binary, component.binary);
-    }
+    rmSync(component.binary, { force: true });
+    symlinkSync(binary, component.binary);
     return {
       name,
       command: component.binary,

@@ -89,7 +89,13 @@ export class PulumiWorkspace {
       const select = stack === this.#settings.stack ? [] : ["--no-select"];
       const usualFile = join(projectDir, `Pulumi.${stack}.yaml`);
       const tracked = existsSync(usualFile);
-      await this.run(["stack", "init", stack, ...select], signal);
+      try {
+        await this.run(["stack", "init", stack, ...select], signal);
+      } catch (error) {
+        // Another stack's file may hold secrets of another passphrase; that is no reason for this one not to come up.
+        signal?.throwIfAborted();
+        if (stack === this.#settings.stack) throw error;
+      }
       // `stack init` knows no --config-file: it leaves a file with nothing but a salt for a stack whose file is elsewhere.
       if (!tracked) rmSync(usualFile, { force: true });
     }

@@ -22,6 +22,8 @@ export interface KnownImage {
   readonly repository: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** Of the program: another one means another process. */
+  readonly revision: string;
 }
 
 export interface PodRunnerOptions {
@@ -113,7 +115,7 @@ export class PodRunner implements StandIn {
       throw error;
     }
     const revision = createHash("sha256")
-      .update(`${uid}${JSON.stringify(container)}`)
+      .update(`${uid}${JSON.stringify(container)}${image.revision}`)
       .digest("hex")
       .slice(0, 16);
     if (!this.#mayStart(name, revision)) return;

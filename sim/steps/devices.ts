@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { devicesFile, devicesSocket, type SimLab } from "../lab/sim-lab.ts";
 import type { ProcessTable } from "../processes/process-table.ts";
+import { sourceRevision } from "../processes/source-revision.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import type { SimSettings } from "../settings.ts";
 
@@ -33,7 +34,9 @@ export async function ensureDevices(
     command: process.execPath,
     args: [join(settings.projectDir, "sim", "devices", "main.ts"), "--config", file],
     cwd: settings.projectDir,
-    revision: createHash("sha256").update(content).digest("hex"),
+    revision: createHash("sha256")
+      .update(content + sourceRevision(join(settings.projectDir, "sim", "devices")))
+      .digest("hex"),
   });
   for (const { name, host, port } of lab.devices) {
     await waitUntil(() => listens(host, port), {

@@ -50,7 +50,7 @@ export function preflight(settings: SimSettings, lab: SimLab, table: ProcessTabl
         "Fix: run it in a Linux virtual machine or container, or in WSL 2.",
     );
   }
-  const problems = [...shortDisk(settings), ...takenPorts(neededPorts(settings, lab), table)];
+  const problems = [...shortDisk(settings), ...takenPorts(settings, neededPorts(settings, lab), table)];
   if (problems.length > 0) throw new Error(problems.join("\n"));
 }
 
@@ -66,11 +66,12 @@ function shortDisk(settings: SimSettings): string[] {
   ];
 }
 
-function takenPorts(ports: readonly NeededPort[], table: ProcessTable): string[] {
+/** Ours are the recorded ones, and those that were started with a file of the state folder but could not be recorded. */
+function takenPorts(settings: SimSettings, ports: readonly NeededPort[], table: ProcessTable): string[] {
   const ours = new Set(table.list().map(({ name }) => table.running(name)?.pid));
   return ports.flatMap(({ host, port, purpose, setting }) => {
     const owner = portOwner(host, port);
-    if (!owner || ours.has(owner.pid)) return [];
+    if (!owner || ours.has(owner.pid) || owner.command?.includes(`${settings.stateDir}/`)) return [];
     const who = owner.pid
       ? `process ${owner.pid} (${owner.command?.slice(0, 120)})`
       : "a process of another user";

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SimLab } from "../lab/sim-lab.ts";
 import type { ProcessTable } from "../processes/process-table.ts";
+import { sourceRevision } from "../processes/source-revision.ts";
 import { kubeconfigFile, type SimSettings } from "../settings.ts";
 import { repositoryOf } from "../standins/container-command.ts";
 import type { StandInsConfig } from "../standins/stand-ins-config.ts";
@@ -28,9 +29,11 @@ export async function ensureStandIns(
         repository: repositoryOf(lab.emulator.image),
         command: process.execPath,
         args: [join(projectDir, "emulator", "src", "main.ts")],
+        revision: sourceRevision(join(projectDir, "emulator", "src")),
       },
     ],
   };
+  const ownSources = (folder: string) => join(projectDir, "sim", folder);
   const file = join(stateDir, "stand-ins.json");
   const content = `${JSON.stringify(config, null, 2)}\n`;
   mkdirSync(stateDir, { recursive: true });
@@ -40,7 +43,7 @@ export async function ensureStandIns(
     command: process.execPath,
     args: [join(projectDir, "sim", "standins", "main.ts"), "--config", file],
     cwd: projectDir,
-    revision: content,
+    revision: content + sourceRevision(...["standins", "kubernetes", "processes"].map(ownSources)),
   });
   return started;
 }

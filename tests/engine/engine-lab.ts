@@ -39,8 +39,8 @@ export class EngineLab {
   }
 
   /** `npm run sim -- …` for this sim. */
-  sim(args: readonly string[], options: { readonly cancelSignal?: AbortSignal } = {}): Promise<Outcome> {
-    return this.#run(process.execPath, [...this.simArguments(), ...args], {}, options);
+  sim(args: readonly string[]): Promise<Outcome> {
+    return this.#run(process.execPath, [...this.simArguments(), ...args], {});
   }
 
   simArguments(): string[] {
@@ -61,8 +61,13 @@ export class EngineLab {
   }
 
   /** Plain `kubectl`; fails the test when it fails. */
-  async kubectl(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.#run("kubectl", args, await this.environment());
+  kubectl(...args: string[]): Promise<string> {
+    return this.kubectlInput("", ...args);
+  }
+
+  /** `kubectl` with something on its standard input. */
+  async kubectlInput(input: string, ...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.#run("kubectl", args, await this.environment(), { input });
     if (code !== 0) throw new Error(`kubectl ${args.join(" ")}: ${stderr}`);
     return stdout;
   }
@@ -140,15 +145,14 @@ export class EngineLab {
     command: string,
     args: readonly string[],
     env: Record<string, string>,
-    options: { readonly cancelSignal?: AbortSignal } = {},
+    options: { readonly input?: string } = {},
   ): Promise<Outcome> {
     const result = await execa(command, args, {
       cwd: this.settings.projectDir,
       env,
       reject: false,
-      stdin: "ignore",
+      input: options.input ?? "",
       maxBuffer: 64 * 1024 * 1024,
-      ...options,
     });
     return { code: result.exitCode ?? 255, stdout: result.stdout, stderr: result.stderr };
   }
