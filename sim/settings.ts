@@ -1,8 +1,11 @@
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The loopback network that Pulumi.sim.yaml is written for. */
 export const DEFAULT_NETWORK = "127.20.0";
+
+const DEFAULT_FIRST_PORT = 26440;
 
 /** Which sim: everything that two sims beside each other must not share. */
 export interface SimSettings {
@@ -34,17 +37,34 @@ export interface SimOptions {
   readonly firstPort?: number;
 }
 
-/** The sim that the options name; without any, the one of `npm start`. */
+/**
+ * The sim that the options name; without any, the one of `npm start`.
+ * @throws Error when other ports are asked for than those that the control plane in the state folder was made with.
+ */
 export function simSettings(options: SimOptions = {}): SimSettings {
   const projectDir = dirname(dirname(fileURLToPath(import.meta.url)));
   const stack = options.stack ?? "sim";
+  const stateDir = resolve(options.stateDir ?? join(projectDir, ".edge-lab", "sim"));
   return {
     projectDir,
-    stateDir: resolve(options.stateDir ?? join(projectDir, ".edge-lab", "sim")),
+    stateDir,
     stack,
     configFile: resolve(options.config ?? join(projectDir, `Pulumi.${stack}.yaml`)),
-    firstPort: options.firstPort ?? 26440,
+    firstPort: firstPort(stateDir, options.firstPort),
   };
+}
+
+/** Ports are chosen once: kwokctl wrote them into certificates, arguments and the kubeconfig, which thus remembers them. */
+function firstPort(stateDir: string, asked: number | undefined): number {
+  const kubeconfig = kubeconfigFile({ stateDir });
+  const text = existsSync(kubeconfig) ? readFileSync(kubeconfig, "utf8") : "";
+  const made = /server: https:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1];
+  if (made === undefined) return asked ?? DEFAULT_FIRST_PORT;
+  if (asked === undefined || asked === Number(made)) return Number(made);
+  throw new Error(
+    `--first-port ${asked}: the sim in ${stateDir} was made with ${made} and keeps it. ` +
+      "Fix: leave the option out, or begin anew after `npm stop -- --purge`.",
+  );
 }
 
 /** The control plane's ports: fixed by the settings, so that a kubeconfig stays right across restarts. */
@@ -61,6 +81,6 @@ export function controlPlanePorts(settings: SimSettings): ControlPlanePorts {
 }
 
 /** The administrator's kubeconfig of the sim's control plane. */
-export function kubeconfigFile(settings: SimSettings): string {
+export function kubeconfigFile(settings: Pick<SimSettings, "stateDir">): string {
   return join(settings.stateDir, "kubeconfig");
 }
