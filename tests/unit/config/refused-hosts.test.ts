@@ -49,6 +49,10 @@ describe("hosts that are refused", () => {
       );
     }
     refusedOnce(changed([["hosts", 0, "address"], "192.168.1.21:70000"]), "impossible port", "65535");
+    for (const address of ["192.168.1.300", "192.168.1.300:16992", "192.168.1", "192.168.01.21"]) {
+      const lab = changed([["hosts", 0, "address"], address]);
+      refusedOnce(lab, "edge-lab:hosts[0].address", address, "neither an IP address nor a name");
+    }
   });
 
   it("one with a MAC that is none", () => {
@@ -120,6 +124,8 @@ describe("hosts that are refused", () => {
       '"sda"',
       "/dev/disk/by-path",
     );
+    const byId = changed([[...hints, "deviceName"], "/dev/disk/by-id/nvme-1"]);
+    refusedOnce(byId, "rootDeviceHints.deviceName", "by-id/nvme-1", "/dev/disk/by-path", "serialNumber");
     refusedOnce(
       changed([[...hints, "minSizeGigabytes"], "200G"]),
       "minSizeGigabytes",
