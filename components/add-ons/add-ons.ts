@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AddOnConfig, LabConfig } from "../config/index.ts";
+import { ComponentError } from "../errors/component-error.ts";
 import { WebhookGate } from "../gate/webhook-gate.ts";
 import { KubernetesObject } from "../kubernetes/kubernetes-object.ts";
 import type { PlainObject } from "../kubernetes/object.ts";
@@ -137,7 +138,7 @@ export class AddOns extends pulumi.ComponentResource {
       return installationOrder(addOns);
     } catch (error) {
       if (!(error instanceof OrderError)) throw error;
-      throw new pulumi.ResourceError(`edge-lab:addOns[${error.index}].dependsOn ${error.message}`, this);
+      throw new ComponentError(`edge-lab:addOns[${error.index}].dependsOn ${error.message}`, this);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { AddOnConfig } from "../config/index.ts";
+import { ComponentError } from "../errors/component-error.ts";
 import type { LoadedManifest } from "../manifests/manifest-set.ts";
 import { ReleaseManifest } from "../manifests/release-manifest.ts";
 import { defaultNamespace } from "./default-namespace.ts";
@@ -44,7 +45,7 @@ export class UserAddOn extends pulumi.ComponentResource {
         { parent: this },
       );
     } else {
-      throw new pulumi.ResourceError(
+      throw new ComponentError(
         `add-on ${addOn.name} is neither a manifest nor a chart; give edge-lab:addOns[].manifest or .chart`,
         this,
       );

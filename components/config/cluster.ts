@@ -9,10 +9,28 @@ import { refusal } from "./refusal.ts";
 const count = z
   .int(refusal("is not a whole number", "give a count"))
   .min(0, refusal("is negative", "give 0 or more"));
+/** The largest number of seconds that Cluster API stores. */
+const mostSeconds = 2 ** 31 - 1;
 const seconds = z
   .int(refusal("is not a whole number", "give seconds"))
-  .min(0, refusal("is negative", "give seconds"));
-const args = z.record(z.string(), z.string(refusal("is not text", "put it in quotes"))).default({});
+  .min(0, refusal("is negative", "give seconds"))
+  .max(mostSeconds, refusal("is more than Cluster API stores", `give seconds, 0 to ${mostSeconds}`));
+const args = z
+  .record(z.string(), z.string(refusal("is not text", "put it in quotes")))
+  .refine(
+    (flags) => Object.keys(flags).every((flag) => /^[A-Za-z0-9][\w.-]*$/.test(flag)),
+    refusal("has a flag that is none", "write flags without the dashes, such as max-pods"),
+  )
+  .default({});
+const commands = z
+  .array(z.string().min(1, refusal("is empty", "write a shell command or leave it out")))
+  .default([]);
+
+/**
+ * While a machine is rebuilt, CAPM3 keeps its host by a label with the value `cp-<cluster>-control-plane`, and a label's
+ * value has at most 63 characters: with a longer name the first upgrade would stop at its first machine.
+ */
+const longestName = 63 - "cp--control-plane".length;
 
 const endpoint = z
   .strictObject({
@@ -101,14 +119,8 @@ const kubeadm = z
       .strictObject({ extraArgs: args.describe("Flags.") })
       .prefault({})
       .describe("kubelet on all nodes."),
-    preKubeadmCommands: z
-      .array(z.string())
-      .default([])
-      .describe("Shell commands before kubeadm, after ours."),
-    postKubeadmCommands: z
-      .array(z.string())
-      .default([])
-      .describe("Shell commands after kubeadm, after ours."),
+    preKubeadmCommands: commands.describe("Shell commands before kubeadm, after ours."),
+    postKubeadmCommands: commands.describe("Shell commands after kubeadm, after ours."),
   })
   .prefault({})
   .describe("Further kubeadm settings.");
@@ -135,6 +147,10 @@ const healthChecks = z
   .strictObject({
     enabled: z.boolean().default(true).describe("Restart, then rebuild machines whose node is not healthy."),
     nodeStartupTimeoutSeconds: seconds
+      .refine(
+        (value) => value === 0 || value >= 30,
+        refusal("is shorter than Cluster API takes", "give 30 or more, or 0 for ever"),
+      )
       .default(3600)
       .describe("How long a machine may take to become a node; bare metal is slow. 0: for ever."),
     unhealthySeconds: seconds
@@ -159,7 +175,9 @@ const healthChecks = z
 /** A Kubernetes cluster made out of hosts. */
 export const clusterSchema = z
   .strictObject({
-    name: dnsLabel.describe("Name of the cluster."),
+    name: dnsLabel
+      .max(longestName, refusal(`is longer than ${longestName} characters`, "give it a shorter name"))
+      .describe("Name of the cluster."),
     kubernetes: z
       .strictObject({ version: kubernetesVersion.describe("Kubernetes version of this cluster.") })
       .optional()

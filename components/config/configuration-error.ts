@@ -1,12 +1,11 @@
-// The sub-path keeps pure code and its tests free of the whole SDK.
-import { RunError } from "@pulumi/pulumi/errors.js";
+import { ProgramError } from "../errors/program-error.ts";
 import { type Problem, problemLine } from "./problem.ts";
 
 /**
- * Everything that is wrong with a lab's configuration, at once. As a RunError it is shown by `pulumi` as its message alone,
- * without a stack (SDK 3.270, cmd/run/run.js: "Always hide the stack for RunErrors"), and the command fails.
+ * Everything that is wrong with a lab's configuration, at once. `pulumi` shows
+ * its message alone, and the command fails.
  */
-export class ConfigurationError extends RunError {
+export class ConfigurationError extends ProgramError {
   override readonly name = "ConfigurationError";
   readonly problems: readonly Problem[];
 

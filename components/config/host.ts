@@ -19,7 +19,18 @@ const text = z.string().min(1, refusal("is empty", "give a value or leave the hi
 
 const rootDeviceHints = z
   .strictObject({
-    deviceName: devicePath.optional().describe("Device, such as /dev/disk/by-path/pci-0000:00:17.0-ata-1."),
+    deviceName: z
+      .string()
+      // baremetal-operator's webhook takes no other folder.
+      .regex(
+        /^\/dev\/(disk\/by-path\/)?[^/\s]+$/,
+        refusal(
+          "is neither a device in /dev/ nor one in /dev/disk/by-path/",
+          "write /dev/disk/by-path/…, or give serialNumber or wwn, which are stable too",
+        ),
+      )
+      .optional()
+      .describe("Device, such as /dev/disk/by-path/pci-0000:00:17.0-ata-1."),
     hctl: z
       .string()
       .regex(

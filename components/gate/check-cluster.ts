@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { kubeconfigPath, type LabConfig } from "../config/index.ts";
+import { ProgramError } from "../errors/program-error.ts";
 import { type ClusterProbe, probeCluster } from "./probe-cluster.ts";
 
 const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
@@ -14,7 +15,7 @@ const tries = { preview: 2, update: 6 } as const;
  * A preview works without a cluster, but then compares with Pulumi's state alone and notices neither a typo in the
  * kubeconfig nor what the API server would refuse (facts/pulumi.md fact 6): so it says which kind of preview it is.
  *
- * @throws pulumi.RunError at an update when the cluster does not answer: one sentence instead of one error for each
+ * @throws ProgramError at an update when the cluster does not answer: one sentence instead of one error for each
  * resource.
  */
 export async function checkCluster(
@@ -35,7 +36,7 @@ export async function checkCluster(
         : `client-side only preview: ${result.reason}. It compares with Pulumi's own state, and the API server has not seen it`,
     );
   } else if (!result.reachable) {
-    throw new pulumi.RunError(
+    throw new ProgramError(
       `The infra cluster does not answer: ${result.reason}. Nothing was changed. ` +
         "Check edge-lab:infra.kubeconfig and edge-lab:infra.context, and that the cluster runs.",
     );

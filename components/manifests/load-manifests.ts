@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LabConfig } from "../config/lab.ts";
+import { ProgramError } from "../errors/program-error.ts";
 import { type ManifestName, type ManifestRecord, manifests as table } from "../versions.ts";
 import { cacheRoot } from "./cache-root.ts";
 import type { FetchOptions } from "./fetch-release.ts";
@@ -25,7 +26,7 @@ export interface LoadOptions {
  * Gets every outside manifest of the lab, and the user's own. What could not be had is named: in `problems` and, once,
  * as a warning.
  *
- * @throws pulumi.RunError, without a stack, listing all that is wrong at once: hashes that do not match, files that are
+ * @throws ProgramError, without a stack, listing all that is wrong at once: hashes that do not match, files that are
  * no manifests, and at an update also everything that is not pinned or not reachable.
  */
 export async function loadManifests(config: ManifestConfig, options: LoadOptions = {}): Promise<ManifestSet> {
@@ -52,7 +53,7 @@ export async function loadManifests(config: ManifestConfig, options: LoadOptions
     Promise.all(wantedAddOns(config).map(obtain)),
   ]);
   if (refusals.length > 0) {
-    throw new pulumi.RunError(`Manifests that cannot be used:\n${bullets(refusals.sort())}`);
+    throw new ProgramError(`Manifests that cannot be used:\n${bullets(refusals.sort())}`);
   }
   const sorted = problems.sort((a, b) => a.component.localeCompare(b.component));
   if (sorted.length > 0) {

@@ -1,8 +1,8 @@
-import { RunError } from "@pulumi/pulumi";
 import type { EmulatorConfigInput } from "../../emulator/src/config.ts";
 import { drivers } from "../../emulator/src/drivers/index.ts";
 import { ConfigError, parseConfig } from "../../emulator/src/parse-config.ts";
 import { credentialsFor, type HostConfig, type LabConfig } from "../config/index.ts";
+import { ProgramError } from "../errors/program-error.ts";
 
 /** A user of the emulator. */
 export type EmulatorUser = EmulatorConfigInput["users"][number];
@@ -11,7 +11,7 @@ export type EmulatorUser = EmulatorConfigInput["users"][number];
  * The emulator's configuration file for a lab, checked by the emulator's own rules, driver options included: what it would
  * refuse at start, in a crash loop, is refused here. Pure. Holds passwords: make a secret of what comes out.
  *
- * @throws RunError, which Pulumi prints without a stack, with one line for each mistake at the lab's own path.
+ * @throws ProgramError with one line for each mistake at the lab's own path.
  */
 export function emulatorConfig(lab: LabConfig, users: readonly EmulatorUser[]): EmulatorConfigInput {
   const config = {
@@ -25,7 +25,7 @@ export function emulatorConfig(lab: LabConfig, users: readonly EmulatorUser[]): 
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const lines = error.mistakes.map((mistake) => `  - ${atLabPath(lab, mistake)}`);
-    throw new RunError(`The Redfish emulator would refuse this configuration:\n${lines.join("\n")}`);
+    throw new ProgramError(`The Redfish emulator would refuse this configuration:\n${lines.join("\n")}`);
   }
   return config;
 }

@@ -83,7 +83,7 @@ export class RedfishEmulator extends pulumi.ComponentResource {
    * Checks a lab with the emulator's own rules. For a program's first lines, before any resource; passwords of users,
    * which a first preview does not know yet, have stand-ins.
    *
-   * @throws RunError naming every mistake at the lab's own path.
+   * @throws ProgramError naming every mistake at the lab's own path.
    */
   static check(config: LabConfig): void {
     emulatorConfig(config, users("unknown", "unknown"));

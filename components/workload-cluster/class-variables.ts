@@ -16,6 +16,16 @@ const endpoint = {
     host: { type: "string", minLength: 1 },
     port: { type: "integer", minimum: 1, maximum: 65535 },
   },
+  // Nothing else refuses another address: Cluster API would roll the control plane to a kube-vip that holds the new one,
+  // while kubeconfigs, certificates and nodes keep the old one, and the cluster would be lost.
+  "x-kubernetes-validations": [
+    {
+      rule: "self == oldSelf",
+      message:
+        "the endpoint of a cluster cannot change, since its certificates and nodes know it; " +
+        "remove the cluster from edge-lab:clusters, run pulumi up, then declare it with the new endpoint",
+    },
+  ],
 };
 
 /**
