@@ -36,6 +36,38 @@ describe("clusters that are refused", () => {
     refusedOnce(lab, "edge-lab:clusters[0].healthChecks.rebootRetries", "(0)", "enabled: false");
   });
 
+  it("a node's start-up time that is shorter than Cluster API takes", () => {
+    const lab = (nodeStartupTimeoutSeconds: number) =>
+      changed([["clusters", 0, "healthChecks"], { nodeStartupTimeoutSeconds }]);
+    refusedOnce(lab(29), "edge-lab:clusters[0].healthChecks.nodeStartupTimeoutSeconds", "(29)", "30 or more");
+    for (const taken of [0, 30]) assert.deepEqual(refusals(lab(taken)), []);
+  });
+
+  it("seconds beyond what Cluster API stores", () => {
+    const lab = changed([["clusters", 0, "drainTimeoutSeconds"], 2 ** 31]);
+    refusedOnce(lab, "edge-lab:clusters[0].drainTimeoutSeconds", "(2147483648)", "0 to 2147483647");
+  });
+
+  it("a name so long that hosts could not be kept for the cluster in an upgrade", () => {
+    const lab = (length: number) => changed([["clusters", 0, "name"], "e".repeat(length)]);
+    refusedOnce(lab(47), "edge-lab:clusters[0].name", "is longer than 46 characters", "shorter name");
+    assert.deepEqual(refusals(lab(46)), []);
+  });
+
+  it("kubeadm settings that say nothing", () => {
+    const kubeadm = ["clusters", 0, "kubeadm"];
+    refusedOnce(
+      changed([kubeadm, { preKubeadmCommands: [""] }]),
+      "edge-lab:clusters[0].kubeadm.preKubeadmCommands[0]",
+      "is empty",
+    );
+    refusedOnce(changed([kubeadm, { postKubeadmCommands: [""] }]), "postKubeadmCommands[0]", "is empty");
+    const unnamed = changed([kubeadm, { apiServer: { extraArgs: { "": "x" } } }]);
+    refusedOnce(unnamed, "edge-lab:clusters[0].kubeadm.apiServer.extraArgs", "without the dashes");
+    const emptyValue = changed([kubeadm, { apiServer: { extraArgs: { "feature-gates": "" } } }]);
+    assert.deepEqual(refusals(emptyValue), []);
+  });
+
   it("an even control plane", () => {
     const lab = changed([[...controlPlane, "replicas"], 2], [[...controlPlane, "maxSurge"], 1]);
     refusedOnce(lab, "edge-lab:clusters[0].controlPlane.replicas", "(2)", "is even", "use 1 or 3");
