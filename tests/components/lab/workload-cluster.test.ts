@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ClusterConfig } from "../../../components/config/index.ts";
 import { ciliumValues } from "../../../components/workload-cluster/cilium-values.ts";
+import { classVariables } from "../../../components/workload-cluster/class-variables.ts";
 import { healthCheck } from "../../../components/workload-cluster/health-check.ts";
 import { imageVariables } from "../../../components/workload-cluster/image-variables.ts";
 import { rolloutProgress } from "../../../components/workload-cluster/rollout-progress.ts";
@@ -87,6 +88,22 @@ describe("the health check of a role", function () {
       lab.objects.filter(({ kind }) => kind === "Metal3RemediationTemplate"),
       [],
     );
+  });
+});
+
+describe("the variables of a class", () => {
+  it("let an image change, but never the endpoint, which would leave the cluster unreachable", () => {
+    const rules = classVariables.map(({ name, schema }) => {
+      const { "x-kubernetes-validations": validations = [] } = schema.openAPIV3Schema as {
+        readonly "x-kubernetes-validations"?: readonly { readonly rule: string }[];
+      };
+      return [name, validations.map(({ rule }) => rule)];
+    });
+    assert.deepEqual(rules, [
+      ["endpoint", ["self == oldSelf"]],
+      ["controlPlaneImage", []],
+      ["workerImage", []],
+    ]);
   });
 });
 
