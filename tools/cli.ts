@@ -7,7 +7,7 @@ import { type ToolName, tools } from "../components/versions.ts";
 import { interruption } from "./interruption.ts";
 import { recipes } from "./recipes.ts";
 import { type ResolvedTool, type Route, routes } from "./resolution.ts";
-import { resolveTools } from "./resolver.ts";
+import { resolveTools, toolsPath } from "./resolver.ts";
 import { ToolError } from "./tool-error.ts";
 
 /** What `npm start` needs: all of them. */
@@ -15,6 +15,7 @@ const defaultTools = Object.keys(tools) as ToolName[];
 
 interface Options {
   readonly json?: true;
+  readonly env?: true;
   readonly offline?: true;
   readonly route?: Route;
   readonly allowUnpinned?: true;
@@ -26,7 +27,8 @@ const program = new Command("tools")
     "[names...]",
     `the tools to look for (default: what npm start needs): ${Object.keys(recipes).join(", ")}`,
   )
-  .option("--json", "print JSON instead of a table")
+  .addOption(new Option("--json", "print JSON instead of a table").conflicts("env"))
+  .option("--env", 'print a shell export of PATH: eval "$(npm run -s tools -- --env)"')
   .option("--offline", "use no network: PATH, what is cached, and Go with what it has downloaded before")
   .addOption(
     new Option("--route <route>", "force one route; also EDGE_LAB_TOOLS")
@@ -54,9 +56,14 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     ...(route === undefined ? {} : { route }),
     ...(options.allowUnpinned === undefined ? {} : { allowUnpinned: true }),
   });
-  process.stdout.write(
-    options.json === true ? `${JSON.stringify(resolved, undefined, 2)}\n` : table(resolved),
-  );
+  if (options.env === true) process.stdout.write(`export PATH=${quoted(toolsPath(resolved))}:"$PATH"\n`);
+  else if (options.json === true) process.stdout.write(`${JSON.stringify(resolved, undefined, 2)}\n`);
+  else process.stdout.write(table(resolved));
+}
+
+/** One word of a POSIX shell, whatever is in it. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function table(resolved: readonly ResolvedTool[]): string {

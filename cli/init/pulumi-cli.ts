@@ -67,7 +67,9 @@ export class PulumiCli {
       timeout: 120_000,
     });
     if (result.code === "ENOENT") {
-      throw new PulumiFailure("pulumi is not on PATH; `npm run tools` shows where it is, or install it");
+      throw new PulumiFailure(
+        'pulumi is not on PATH. Fix: eval "$(npm run -s tools -- --env)", or install it',
+      );
     }
     if (result.timedOut)
       throw new PulumiFailure(`pulumi ${args.slice(0, 2).join(" ")} gave no answer in 2 minutes`);

@@ -133,7 +133,7 @@ describe("npm run init without a terminal", function () {
     {
       what: "no pulumi",
       env: { ...passphrase, ...logins, PATH: "/nonexistent" },
-      says: /pulumi is not on PATH.*npm run tools/,
+      says: /pulumi is not on PATH.*npm run -s tools -- --env/,
     },
     {
       what: "no such stack file",

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { tools } from "../../../components/versions.ts";
 import { ToolBench } from "./tool-bench.ts";
 
 const cli = fileURLToPath(new URL("../../../tools/cli.ts", import.meta.url));
@@ -50,6 +51,17 @@ describe("npm run tools", () => {
     const [etcd] = JSON.parse(stdout) as Record<string, string>[];
     assert.equal(etcd?.name, "etcd");
     assert.match(stderr, /build etcd/, "progress goes to standard error");
+  });
+
+  it("prints an export for a shell when asked for it, so that plain pulumi and kubectl are the resolved ones", async () => {
+    const { stdout, code } = await start("--env", "--route", "build", "etcd").ended;
+    assert.equal(code, 0);
+    const found = spawnSync("/bin/sh", ["-c", `${stdout}command -v etcd; command -v sh`], {
+      env: { PATH: "/usr/bin:/bin" },
+      encoding: "utf8",
+    }).stdout.split("\n");
+    assert.equal(found[0], join(bench.cache.tool("etcd", tools.etcd.version), "etcd"));
+    assert.match(found[1] ?? "", /\/bin\/sh$/, "the rest of PATH stays");
   });
 
   it("fails with one clear message, and names the tools that there are", async () => {
