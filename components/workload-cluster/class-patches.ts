@@ -51,6 +51,17 @@ export function classPatches(kubeVipManifest: string, workerClass: string): read
               path: "/spec/template/spec/kubeadmConfigSpec/files/-",
               valueFrom: { template: kubeVipManifest },
             },
+            // Cluster API takes the API server's own port from here, not from the shared address.
+            {
+              op: "add",
+              path: "/spec/template/spec/kubeadmConfigSpec/initConfiguration/localAPIEndpoint",
+              valueFrom: { template: "bindPort: {{ .endpoint.port }}" },
+            },
+            {
+              op: "add",
+              path: "/spec/template/spec/kubeadmConfigSpec/joinConfiguration/controlPlane",
+              valueFrom: { template: "localAPIEndpoint: { bindPort: {{ .endpoint.port }} }" },
+            },
           ],
         },
       ],

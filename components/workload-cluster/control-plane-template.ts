@@ -16,8 +16,8 @@ export interface ControlPlaneTemplateSpec {
 }
 
 /**
- * Spec of the KubeadmControlPlaneTemplate (controlplane.cluster.x-k8s.io/v1beta2). Pure. kube-vip's manifest is not in
- * it: the class adds it, with the cluster's endpoint filled in.
+ * Spec of the KubeadmControlPlaneTemplate (controlplane.cluster.x-k8s.io/v1beta2). Pure. kube-vip's manifest and the
+ * API server's port are not in it: the class adds what depends on the cluster's endpoint.
  */
 export function controlPlaneTemplate(
   cluster: ClusterConfig,
@@ -33,8 +33,6 @@ export function controlPlaneTemplate(
     controllerManager: component(kubeadm.controllerManager.extraArgs),
     scheduler: component(kubeadm.scheduler.extraArgs),
   });
-  // Cluster API takes the API server's port from here, not from the shared address.
-  const bindPort = cluster.endpoint.port === 6443 ? undefined : cluster.endpoint.port;
   const skipKubeProxy = cluster.cni.type === "cilium";
   return {
     template: {
@@ -51,12 +49,8 @@ export function controlPlaneTemplate(
           initConfiguration: {
             nodeRegistration: registration,
             ...(skipKubeProxy ? { skipPhases: ["addon/kube-proxy"] } : {}),
-            ...(bindPort === undefined ? {} : { localAPIEndpoint: { bindPort } }),
           },
-          joinConfiguration: {
-            nodeRegistration: registration,
-            ...(bindPort === undefined ? {} : { controlPlane: { localAPIEndpoint: { bindPort } } }),
-          },
+          joinConfiguration: { nodeRegistration: registration },
           ...machine,
           files: kubeVip.files,
           preKubeadmCommands: [...kubeVip.preKubeadmCommands, ...(machine.preKubeadmCommands ?? [])],

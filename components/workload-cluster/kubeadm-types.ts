@@ -66,11 +66,9 @@ export interface KubeadmConfigSpec {
   readonly initConfiguration?: {
     readonly nodeRegistration: NodeRegistration;
     readonly skipPhases?: readonly string[];
-    readonly localAPIEndpoint?: { readonly bindPort: number };
   };
   readonly joinConfiguration: {
     readonly nodeRegistration: NodeRegistration;
-    readonly controlPlane?: { readonly localAPIEndpoint: { readonly bindPort: number } };
   };
   readonly files?: readonly KubeadmFile[];
   readonly diskSetup?: DiskSetup;

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { ClusterConfig, LabConfig } from "../../../components/config/index.ts";
+import { classPatches } from "../../../components/workload-cluster/class-patches.ts";
 import { clusterTemplates } from "../../../components/workload-cluster/cluster-templates.ts";
 import { kubeVip } from "../../../components/workload-cluster/kube-vip.ts";
 import type { KubeadmConfigSpec } from "../../../components/workload-cluster/kubeadm-types.ts";
@@ -20,6 +21,11 @@ interface ControlPlane {
       readonly kubeadmConfigSpec: KubeadmConfigSpec;
     };
   };
+}
+
+interface JsonPatch {
+  readonly path: string;
+  readonly valueFrom: { readonly template?: string };
 }
 
 async function cluster(changes: object = {}): Promise<[ClusterConfig, LabConfig]> {
@@ -81,11 +87,23 @@ describe("kubeadm settings of a cluster", () => {
     assert.equal(none.controlPlane.metadata, undefined);
   });
 
-  it("tell the API server its port where it is not the usual one", async () => {
-    assert.equal((await templates()).kubeadm.initConfiguration?.localAPIEndpoint, undefined);
-    const { kubeadm } = await templates({ endpoint: { host: "192.168.1.50", port: 8443 } });
-    assert.equal(kubeadm.initConfiguration?.localAPIEndpoint?.bindPort, 8443);
-    assert.equal(kubeadm.joinConfiguration.controlPlane?.localAPIEndpoint.bindPort, 8443);
+  it("know nothing of the endpoint: a change of it that the class refuses has rolled no machine before", async () => {
+    const other = await templates({ endpoint: { host: "192.168.1.51", port: 8443 } });
+    assert.deepEqual(other.controlPlane, (await templates()).controlPlane);
+  });
+
+  it("get the API server's port from the endpoint, for the first machine and those that join", () => {
+    const patches = classPatches("", "worker") as readonly {
+      readonly definitions: readonly { readonly jsonPatches: readonly JsonPatch[] }[];
+    }[];
+    const templateAt = (path: string): unknown => {
+      const found = patches
+        .flatMap(({ definitions }) => definitions.flatMap(({ jsonPatches }) => jsonPatches))
+        .find((patch) => patch.path === `/spec/template/spec/kubeadmConfigSpec/${path}`);
+      return parse((found?.valueFrom.template ?? "").replace("{{ .endpoint.port }}", "8443"));
+    };
+    assert.deepEqual(templateAt("initConfiguration/localAPIEndpoint"), { bindPort: 8443 });
+    assert.deepEqual(templateAt("joinConfiguration/controlPlane"), { localAPIEndpoint: { bindPort: 8443 } });
   });
 
   it("format a data disk only when it is empty, and mount it by label", async () => {
