@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
+import { WRAPPERS_MARK } from "../../tools/routes/path-route.ts";
 import { kubeconfigFile, type SimSettings } from "../settings.ts";
 
 /** The stacks whose files are tracked by git; both exist in the sim's backend, `lab` without resources. */
@@ -75,6 +76,10 @@ export class PulumiWorkspace {
     const { stateDir, projectDir } = this.#settings;
     for (const folder of ["bin", "pulumi-home", "pulumi-state"])
       mkdirSync(join(stateDir, folder), { recursive: true });
+    writeFileSync(
+      join(stateDir, "bin", WRAPPERS_MARK),
+      "Scripts that call the real tools: sim/pulumi/pulumi-workspace.ts\n",
+    );
     if (!existsSync(this.#passphraseFile)) {
       writeFileSync(this.#passphraseFile, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
     }

@@ -117,9 +117,9 @@ describe("npm start", () => {
     assert.match(env.TAPO_DEVICES ?? "", /^optiplex-1=127\.21\.0\.21:20080,/);
   });
 
-  it("changes nothing the second time", async () => {
+  it("changes nothing the second time, in a shell that has its exports", async () => {
     const processes = (await lab.status()).processes;
-    const { code, stdout } = await lab.sim(["up"]);
+    const { code, stdout } = await lab.sim(["up"], await lab.environment());
     assert.equal(code, 0);
     assert.match(stdout, /pulumi up --stack engine: \d+ unchanged/);
     assert.doesNotMatch(stdout, /created|updated|started/);

@@ -39,8 +39,8 @@ export class EngineLab {
   }
 
   /** `npm run sim -- …` for this sim. */
-  sim(args: readonly string[]): Promise<Outcome> {
-    return this.#run(process.execPath, [...this.simArguments(), ...args], {});
+  sim(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+    return this.#run(process.execPath, [...this.simArguments(), ...args], env);
   }
 
   simArguments(): string[] {

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { execa } from "execa";
 import type { ToolName } from "../../components/versions.ts";
@@ -8,12 +8,15 @@ import type { Resolution, ResolvedTool } from "../resolution.ts";
 
 const probeTimeout = 10_000;
 
+/** A folder with this file holds scripts of ours that call a tool: taken for the tool, one would call itself for ever. */
+export const WRAPPERS_MARK = ".edge-lab-wrappers";
+
 /** The tool on PATH, or why there is none to take, as half a sentence. */
 export type PathAnswer = { readonly tool: ResolvedTool } | { readonly refused: string };
 
 /**
- * Looks for a tool on PATH: the first executable of its name, as a shell would find it, outside our own cache. It is
- * taken only when the version that it prints fits the tool's rule (recipes.ts).
+ * Looks for a tool on PATH: the first executable of its name, as a shell would find it, outside our own cache and
+ * outside folders of our own wrappers (`sim env` puts one on PATH). It is taken only when the version that it prints fits the tool's rule (recipes.ts).
  */
 export async function fromPath(name: ToolName, resolution: Resolution): Promise<PathAnswer> {
   const file = findExecutable(name, resolution);
@@ -37,7 +40,7 @@ export async function fromPath(name: ToolName, resolution: Resolution): Promise<
 
 function findExecutable(name: string, resolution: Resolution): string | undefined {
   for (const folder of (resolution.environment.PATH ?? "").split(delimiter)) {
-    if (!isAbsolute(folder)) continue;
+    if (!isAbsolute(folder) || existsSync(join(folder, WRAPPERS_MARK))) continue;
     const file = join(folder, name);
     if (resolution.cache.contains(file) || !isExecutable(file)) continue;
     return file;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { resolveTools, toolsPath } from "../../../tools/resolver.ts";
+import { WRAPPERS_MARK } from "../../../tools/routes/path-route.ts";
 import { ToolBench } from "./tool-bench.ts";
 
 describe("tools on PATH", () => {
@@ -65,6 +67,16 @@ describe("tools on PATH", () => {
     await assert.rejects(onPath("etcd"), /etcd: not on PATH/);
     const users = bench.executable("etcd", "etcd Version: 3.6.2");
     assert.equal((await onPath("etcd"))[0]?.path, users);
+  });
+
+  it("does not take a wrapper of ours, which calls the tool, for the tool", async () => {
+    const wrappers = join(bench.bin, "wrappers");
+    bench.executable("etcd", "etcd Version: 3.6.16", wrappers);
+    writeFileSync(join(wrappers, WRAPPERS_MARK), "");
+    bench.environment.PATH = `${wrappers}:${bench.bin}`;
+    await assert.rejects(onPath("etcd"), /etcd: not on PATH/);
+    const real = bench.executable("etcd", "etcd Version: 3.6.16");
+    assert.equal((await onPath("etcd"))[0]?.path, real);
   });
 
   it("names every tool that is missing, not only the first", async () => {
