@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ToolError } from "./tool-error.ts";
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -16,6 +17,29 @@ export class CacheFolder {
 
   constructor(root: string = process.env.EDGE_LAB_CACHE || join(repository, ".edge-lab", "cache")) {
     this.root = resolve(root);
+  }
+
+  /**
+   * Makes the folder where it is missing.
+   * @throws ToolError bad-option when it cannot be made or written to.
+   */
+  requireWritable(): void {
+    try {
+      // One level after the other: mkdir's own recursion never ends below /proc (Node 22).
+      const missing: string[] = [];
+      for (let folder = this.root; !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+      for (const folder of missing) if (!existsSync(folder)) mkdirSync(folder);
+      readdirSync(this.root);
+      accessSync(this.root, constants.W_OK);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ToolError(
+        "bad-option",
+        `the cache folder ${this.root} cannot be used: ${reason}`,
+        "Fix: set EDGE_LAB_CACHE to a folder that you may write to, or unset it for .edge-lab/cache here.",
+        { cause },
+      );
+    }
   }
 
   /** Folder of one version of one tool: `bin/<tool>/<version>`. */

@@ -57,6 +57,7 @@ export async function resolveTools(
 
   if (route !== "download" && route !== "build")
     await Promise.all(open().map((one) => lookOnPath(one, resolution)));
+  if (open().length > 0) resolution.cache.requireWritable();
   if (route === "auto" || route === "download") {
     await runTasks(await downloadTasks(open(), resolution), options.renderer);
   }

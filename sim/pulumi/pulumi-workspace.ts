@@ -46,11 +46,14 @@ export class PulumiWorkspace {
   /**
    * @param pulumi path of the real CLI.
    * @param toolsPath entries of PATH that hold the CLI, its plugins and kubectl, joined by ":".
+   * @throws Error when `pulumi` is not the real CLI.
    */
   constructor(settings: SimSettings, pulumi: string, toolsPath: string) {
     this.#settings = settings;
     this.#pulumi = pulumi;
     this.#toolsPath = toolsPath;
+    // A script that calls itself would fill the machine with processes.
+    if (pulumi === this.command) throw new Error(`${pulumi} is the sim's own script, not the Pulumi CLI`);
   }
 
   /** The command that users and we call. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CacheFolder } from "../../../tools/cache-folder.ts";
 import { resolveTools, toolsPath } from "../../../tools/resolver.ts";
 import { WRAPPERS_MARK } from "../../../tools/routes/path-route.ts";
 import { ToolBench } from "./tool-bench.ts";
@@ -77,6 +78,17 @@ describe("tools on PATH", () => {
     await assert.rejects(onPath("etcd"), /etcd: not on PATH/);
     const real = bench.executable("etcd", "etcd Version: 3.6.16");
     assert.equal((await onPath("etcd"))[0]?.path, real);
+  });
+
+  it("says which cache folder cannot be used, and how to choose another", async () => {
+    for (const root of [bench.executable("a-file", ""), "/proc/nope"]) {
+      const asked = resolveTools(["etcd"], { ...bench.options, cache: new CacheFolder(root) });
+      await assert.rejects(asked, (error: Error) => {
+        assert.ok(error.message.includes(root));
+        assert.match(error.message, /EDGE_LAB_CACHE/);
+        return true;
+      });
+    }
   });
 
   it("names every tool that is missing, not only the first", async () => {
