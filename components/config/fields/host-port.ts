@@ -14,7 +14,11 @@ function isNameOrAddress(text: string): boolean {
 /** Where a device or service listens: HOST or HOST:PORT; IPv6 in brackets. */
 export const hostPort = z
   .string()
-  .regex(/^(\[[0-9A-Fa-f:]+\]|[^\s:/@[\]]+)(:\d{1,5})?$/, refusal("is not an address", hint))
+  // What has not even the form is told once.
+  .regex(/^(\[[0-9A-Fa-f:]+\]|[^\s:/@[\]]+)(:\d{1,5})?$/, {
+    error: refusal("is not an address", hint),
+    abort: true,
+  })
   .refine(
     isNameOrAddress,
     refusal("is neither an IP address nor a name", "write four numbers from 0 to 255, such as 192.168.1.21"),
