@@ -55,6 +55,8 @@ export interface DeviceIdentity {
  */
 export interface PowerDriver {
   readonly capabilities: DriverCapabilities;
+  /** Milliseconds from the end of one action to the begin of the next, where the device needs such a rest. */
+  readonly actionGapMs?: number;
   readPower(signal: AbortSignal): Promise<PowerReading>;
   /**
    * Accepted, not necessarily settled: the power controller follows by readPower. `boot` is what to boot from when

@@ -14,6 +14,8 @@ export interface DeviceLineOptions {
 
 export interface CallOptions {
   readonly timeout: number;
+  /** By the monotonic clock: the call ends by then, and does not begin when its turn comes later. */
+  readonly deadline?: number;
   /** Actions go before reads that wait. */
   readonly urgent?: boolean;
 }
@@ -47,7 +49,13 @@ export class DeviceLine {
           reject(new LineClosedError());
           return;
         }
-        await this.#call(call, options.timeout, resolve, reject);
+        const { deadline = Number.POSITIVE_INFINITY } = options;
+        const timeout = Math.min(options.timeout, deadline - this.#options.clock.elapsed());
+        if (timeout <= 0) {
+          reject(new DeviceError("timeout", `${this.#options.address} was busy until it was too late`));
+          return;
+        }
+        await this.#call(call, timeout, resolve, reject);
         this.#lastEnd = this.#options.clock.elapsed();
       };
       void this.#queue.add(turn, { priority: options.urgent ? 1 : 0 });

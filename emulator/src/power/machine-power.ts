@@ -1,14 +1,16 @@
 import PQueue from "p-queue";
 import type { Logger } from "pino";
 import type { MachineConfig } from "../config.ts";
-import type { PowerDriver } from "../drivers/driver.ts";
-import type { DeviceError } from "../drivers/errors.ts";
+import type { BootOverride, PowerDriver } from "../drivers/driver.ts";
+import { DeviceError } from "../drivers/errors.ts";
 import type { Store } from "../store/store.ts";
+import { ActionGap } from "./action-gap.ts";
+import { beforeDeadline } from "./before-deadline.ts";
 import { type BootSettings, defaultBootSettings, nextBoot, spent } from "./boot-settings.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import type { Clock } from "./clock.ts";
 import { DeviceLine } from "./device-line.ts";
-import { follow } from "./follow.ts";
+import { FollowUp } from "./follow-up.ts";
 import { performAction } from "./perform-action.ts";
 import { PowerReader, restoredReading, type StampedReading } from "./power-reader.ts";
 import type { KnownPower, PowerView } from "./power-view.ts";
@@ -48,12 +50,13 @@ export class MachinePower {
   readonly #line: DeviceLine;
   readonly #breaker: CircuitBreaker;
   readonly #reader: PowerReader;
+  readonly #gap: ActionGap;
+  readonly #following: FollowUp;
   /** Actions one after the other: each decides by the state the one before left behind. */
   readonly #actions = new PQueue({ concurrency: 1 });
+  /** The device is being asked to act: its line is not for clients that only look. */
+  #acting = false;
   #boot: BootSettings;
-  #following:
-    | { readonly abort: AbortController; readonly done: Promise<void>; readonly graceful: boolean }
-    | undefined;
   /** What an accepted action leads to, until a device read tells. */
   #assumed: PowerView["power"] | undefined;
   #unsettled: { readonly resetType: ResetType; readonly at: number; readonly expect: KnownPower } | undefined;
@@ -65,6 +68,7 @@ export class MachinePower {
     const { abortGrace } = timing;
     const { address } = machine;
     this.#line = new DeviceLine({ clock, address, minimumGap: options.minimumGap, abortGrace });
+    this.#gap = new ActionGap(driver.actionGapMs ?? 0, clock);
     this.#breaker = new CircuitBreaker(clock, timing, random);
     const stored = store.powerStates.load(machine.name);
     this.#reader = new PowerReader({
@@ -78,6 +82,13 @@ export class MachinePower {
       restored: stored && restoredReading(stored, clock),
       onReading: (reading) => this.#onReading(reading),
       onLost: (error) => this.#onLost(error),
+    });
+    this.#following = new FollowUp({
+      clock,
+      timing,
+      address,
+      read: () => this.#reader.refresh(),
+      pause: () => this.#breaker.pause,
     });
     if (stored?.assumed) {
       this.#assumed = stored.assumed;
@@ -112,12 +123,13 @@ export class MachinePower {
   }
 
   /**
-   * The power state for a client: from the cache while it is fresh, else from the device if it answers soon, else the
-   * last known one. Never rejects.
+   * The power state for a client: from the cache while it is fresh, else from the device if it answers at once, else
+   * the last known one while the device is asked behind the client's back. Waits longer only where no state may be
+   * told yet: none was ever read, or none since an accepted action. Never rejects.
    */
   async view(): Promise<PowerView> {
     // While an action is followed, its own reads keep the state fresh.
-    const reading = this.#following ? this.#reader.current : this.#reader.fresh;
+    const reading = this.#following.running ? this.#reader.current : this.#reader.fresh;
     if (!reading) await this.#lookAgain();
     return this.#snapshot();
   }
@@ -132,19 +144,23 @@ export class MachinePower {
    * @throws DeviceError what kept the device from accepting.
    */
   reset(resetType: ResetType): Promise<ResetOutcome> {
-    return this.#actions.add(() => this.#reset(resetType));
+    const { clock, timing } = this.#options;
+    // From here on, not from its turn: the client's own time-out runs already.
+    const deadline = clock.elapsed() + timing.actDeadline;
+    return this.#actions.add(() => this.#reset(resetType, deadline));
   }
 
   /** Ends follow-ups, lets an action under way finish for a while, closes the driver. */
   async close(): Promise<void> {
     const { clock, timing, driver } = this.#options;
     const enough = new AbortController();
-    this.#following?.abort.abort();
+    void this.#following.stop();
+    this.#gap.close();
     await Promise.race([this.#actions.onIdle(), sleep(clock, timing.shutdown, enough.signal)]);
     enough.abort();
-    this.#following?.abort.abort();
+    const followed = this.#following.stop();
     await this.#line.close();
-    await this.#following?.done;
+    await followed;
     await driver.close();
   }
 
@@ -170,82 +186,92 @@ export class MachinePower {
   async #lookAgain(): Promise<void> {
     const { clock, timing } = this.#options;
     const failing = this.#breaker.failure !== undefined;
-    if (failing && this.#breaker.pause > 0) return;
+    if (this.#acting || (failing && this.#breaker.pause > 0)) return;
     const refresh = this.#reader.refresh().then(
       () => undefined,
       () => undefined, // told by the reader; the client gets the last known state
     );
     // A device that was lost is asked behind the client's back: nobody waits for a dead plug twice.
     if (failing) return;
+    const known = this.#assumed === undefined ? timing.readWait : timing.actedWait;
+    const limit = this.#reader.latest ? known : timing.firstReadWait;
+    const rest = limit - this.#reader.askedFor;
+    if (rest <= 0) return;
     const enough = new AbortController();
-    const wait = this.#reader.latest ? timing.readWait : timing.firstReadWait;
-    await Promise.race([refresh, sleep(clock, wait, enough.signal)]);
+    await Promise.race([refresh, sleep(clock, rest, enough.signal)]);
     enough.abort();
   }
 
-  async #reset(resetType: ResetType): Promise<ResetOutcome> {
-    const { clock, timing, store } = this.#options;
-    const deadline = clock.elapsed() + timing.actDeadline;
-    await this.#previousAction();
-    const blocked = this.#breaker.blocksActions;
-    if (blocked) throw blocked;
-    const { power } = this.#reader.fresh ?? (await this.#reader.refresh({ insist: true }));
-    const plan = planReset(resetType, power, this.#available(), this.machine.gracefulShutdown);
+  async #reset(resetType: ResetType, deadline: number): Promise<ResetOutcome> {
+    const { store } = this.#options;
+    const { name, address } = this.machine;
+    await this.#following.over(deadline);
+    let { plan, power } = await this.#decide(resetType, deadline);
+    if (plan?.kind === "act" && (await this.#gap.over(deadline, address))) {
+      ({ plan, power } = await this.#decide(resetType, deadline));
+    }
     if (!plan) return "unsupported";
     if (plan.kind === "nothing") return "nothing";
     this.#unsettled = undefined;
     this.#assumed = undefined;
+    // Whoever starts after a crash in the middle of this must not take the stored state for a present one.
+    store.powerStates.assume(name, power);
+    await store.commit();
     const boot = this.#boot;
-    const options = { ...this.#options, line: this.#line, reader: this.#reader, breaker: this.#breaker };
-    await performAction(plan, plan.boots ? nextBoot(boot) : undefined, deadline, options);
+    await this.#act(plan, nextBoot(boot), deadline);
     // Unless a client set another override meanwhile, which is for the start after this one.
     if (plan.boots && nextBoot(boot) && this.#boot === boot) {
       this.#boot = spent(boot);
-      store.bootSettings.save(this.machine.name, this.#boot);
+      store.bootSettings.save(name, this.#boot);
     }
     this.#assumed = assumedAfter(plan, power);
-    store.powerStates.assume(this.machine.name, this.#assumed);
-    if (plan.expect) this.#startFollowing(resetType, plan, plan.expect);
+    store.powerStates.assume(name, this.#assumed);
+    if (plan.expect) this.#follow(resetType, plan, plan.expect);
     await store.commit();
     return "accepted";
   }
 
-  /** A device must finish one change before it is asked for the next; a graceful one may never finish. */
-  async #previousAction(): Promise<void> {
+  /** By a state read just now: the cached one may be from before somebody pressed a button. */
+  async #decide(
+    resetType: ResetType,
+    deadline: number,
+  ): Promise<{ readonly plan: ResetPlan | undefined; readonly power: KnownPower }> {
     const { clock, timing } = this.#options;
-    const following = this.#following;
-    if (!following) return;
-    if (!following.graceful) {
-      const enough = new AbortController();
-      await Promise.race([following.done, sleep(clock, timing.previousAction, enough.signal)]);
-      enough.abort();
-    }
-    following.abort.abort();
-    await following.done;
+    const { address, gracefulShutdown } = this.machine;
+    const blocked = this.#breaker.blocksActions;
+    if (blocked) throw blocked;
+    const late = `${address} did not tell its state in time`;
+    const { power } =
+      this.#reader.youngerThan(timing.decisionAge) ??
+      (await beforeDeadline(this.#reader.refresh({ insist: true }), deadline, clock, late));
+    return { plan: planReset(resetType, power, this.#available(), gracefulShutdown), power };
   }
 
-  #startFollowing(resetType: ResetType, plan: Act, expect: "On" | "Off"): void {
-    const { clock, timing, logger } = this.#options;
-    const abort = new AbortController();
-    const watch = async (): Promise<void> => {
-      const outcome = await follow({
-        clock,
-        timing,
-        expect,
-        restart: expect === "On" && plan.action !== "on",
-        graceful: plan.graceful,
-        read: () => this.#reader.refresh(),
-        pause: () => this.#breaker.pause,
-        signal: abort.signal,
-      });
-      if (this.#following?.abort === abort) this.#following = undefined;
-      if (outcome !== "unsettled") return;
+  /** @throws DeviceError when the device did not accept */
+  async #act(plan: Act, boot: BootOverride | undefined, deadline: number): Promise<void> {
+    const options = { ...this.#options, line: this.#line, reader: this.#reader, breaker: this.#breaker };
+    this.#acting = true;
+    try {
+      await performAction(plan, plan.boots ? boot : undefined, deadline, options);
+      this.#gap.acted();
+    } catch (error) {
+      // What was refused changed nothing; of all else nobody can tell.
+      if (!(error instanceof DeviceError && error.kind === "refused")) this.#gap.acted();
+      throw error;
+    } finally {
+      this.#acting = false;
+    }
+  }
+
+  #follow(resetType: ResetType, { action, graceful }: Act, expect: "On" | "Off"): void {
+    const { clock, logger } = this.#options;
+    const unsettled = (): void => {
       this.#unsettled = { resetType, at: clock.now(), expect };
       const message = `${resetType} was accepted, but the machine does not read ${expect}`;
       logger.warn({ machine: this.machine.name }, message);
       this.#record("power", message);
     };
-    this.#following = { abort, graceful: plan.graceful, done: watch() };
+    this.#following.start({ expect, restart: expect === "On" && action !== "on", graceful, unsettled });
   }
 
   #onReading(reading: StampedReading): void {

@@ -1,5 +1,6 @@
 import type { BootOverride, PowerDriver } from "../drivers/driver.ts";
 import { DeviceError } from "../drivers/errors.ts";
+import { beforeDeadline } from "./before-deadline.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
 import type { Clock } from "./clock.ts";
 import type { DeviceLine } from "./device-line.ts";
@@ -26,7 +27,7 @@ const ATTEMPTS = 3;
 /**
  * Has the device carry out an action and resolves when it accepted. A lost answer does not mean a lost action (AMT
  * drops the connection as the network card resets), so the state is read before anything is repeated.
- * @param deadline by the monotonic clock; no new try begins after it
+ * @param deadline by the monotonic clock; the outcome is there by then
  * @throws DeviceError of the last try
  */
 export async function performAction(
@@ -46,15 +47,15 @@ export async function performAction(
     }
   };
   for (let attempt = 1; ; attempt += 1) {
-    const timeout = Math.max(1, Math.min(timing.actTimeout, deadline - clock.elapsed()));
     try {
-      await line.run(call, { timeout, urgent: true });
+      const { actTimeout: timeout, lookBack } = timing;
+      await line.run(call, { timeout, deadline: deadline - lookBack, urgent: true });
       breaker.succeeded();
       return;
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
-      if (error.retryable && (await carriedOut(plan, reader))) return;
-      const inTime = clock.elapsed() + timing.retryPause < deadline;
+      if (error.retryable && (await carriedOut(plan, reader, deadline, clock))) return;
+      const inTime = clock.elapsed() + timing.retryPause < deadline - timing.lookBack;
       if (!mayRepeat(plan, error) || attempt >= ATTEMPTS || !inTime) {
         // "refused" comes from a device that is well; the others count as a failure of the device.
         if (error.kind !== "refused") breaker.failed(error);
@@ -66,10 +67,11 @@ export async function performAction(
 }
 
 /** Whether the machine is in the wished state although the device's answer was lost. */
-async function carriedOut(plan: Act, reader: PowerReader): Promise<boolean> {
+async function carriedOut(plan: Act, reader: PowerReader, deadline: number, clock: Clock): Promise<boolean> {
   // A restart leaves the machine on as it was: nothing can be seen.
   if (plan.expect === undefined || (plan.expect === "On" && plan.action !== "on")) return false;
-  const reading = await reader.refresh({ insist: true }).catch(() => undefined);
+  const read = reader.refresh({ insist: true });
+  const reading = await beforeDeadline(read, deadline, clock, "no time left").catch(() => undefined);
   return reading?.power === plan.expect;
 }
 

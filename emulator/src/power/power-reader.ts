@@ -53,6 +53,7 @@ export class PowerReader {
   #generation = 0;
   #latestGeneration = 0;
   #running: Promise<StampedReading> | undefined;
+  #askedAt = 0;
 
   constructor(options: PowerReaderOptions) {
     this.#options = options;
@@ -71,9 +72,18 @@ export class PowerReader {
 
   /** The last reading if it may be answered without asking the device. */
   get fresh(): StampedReading | undefined {
+    return this.youngerThan(this.#options.cache);
+  }
+
+  /** The last reading if no action came after it and it is not older than so many milliseconds. */
+  youngerThan(milliseconds: number): StampedReading | undefined {
     const reading = this.current;
-    const { clock, cache } = this.#options;
-    return reading && clock.elapsed() - reading.tick < cache ? reading : undefined;
+    return reading && this.#options.clock.elapsed() - reading.tick < milliseconds ? reading : undefined;
+  }
+
+  /** For how many milliseconds the device has been asked by now; 0 when it is not asked at present. */
+  get askedFor(): number {
+    return this.#running === undefined ? 0 : this.#options.clock.elapsed() - this.#askedAt;
   }
 
   /** From now on, what was read so far no longer counts. To be called in the device's line. */
@@ -93,6 +103,7 @@ export class PowerReader {
     if (failure && breaker.pause > 0 && !options.insist) return Promise.reject(failure.error);
     const running = this.#refresh();
     this.#running = running;
+    this.#askedAt = this.#options.clock.elapsed();
     const over = (): void => {
       this.#running = undefined;
     };

@@ -6,10 +6,16 @@ export interface PowerTiming {
   readonly actTimeout: number;
   /** From POST Reset to its answer with all retries: Ironic hangs up after 60 s. */
   readonly actDeadline: number;
-  /** How long a GET waits for a device that answered last time; afterwards it gets the last known state. */
+  /** How long a GET waits for a device whose state is known but old: a GET takes less than 50 ms whatever it does. */
   readonly readWait: number;
+  /** The same while the state after an accepted action was not read yet, since no older one may be told. */
+  readonly actedWait: number;
   /** The same while nothing at all is known about the device yet. */
   readonly firstReadWait: number;
+  /** How old a state may be for deciding what a reset has to do: a button may have been pressed since. */
+  readonly decisionAge: number;
+  /** What an action leaves of its deadline for looking whether it worked although its answer was lost. */
+  readonly lookBack: number;
   /** How long a call that ignores its abort signal may keep the line to its device. */
   readonly abortGrace: number;
   /** Base of the jittered pause before a call is repeated. */
@@ -37,8 +43,11 @@ export const defaultTiming: PowerTiming = {
   readTimeout: 15_000,
   actTimeout: 35_000,
   actDeadline: 50_000,
-  readWait: 2_000,
+  readWait: 40,
+  actedWait: 2_000,
   firstReadWait: 5_000,
+  decisionAge: 1_000,
+  lookBack: 5_000,
   abortGrace: 1_000,
   retryPause: 300,
   followFirst: 500,

@@ -43,6 +43,10 @@ export const amtFaultsSchema = z.strictObject({
   httpStatus: z.int().min(400).max(599).nullable().default(null),
   /** Answers are cut off in the middle of the XML. */
   brokenXml: z.boolean().default(false),
+  /** The connection ends in the middle of every answer to an authenticated request; requests are carried out. */
+  cutAnswers: z.boolean().default(false),
+  /** The next change of power, which is carried out, switches `cutAnswers` on. */
+  cutFromCommand: z.boolean().default(false),
 });
 
 export type AmtFaults = z.infer<typeof amtFaultsSchema>;

@@ -119,7 +119,8 @@ export class AmtHttp {
       `${operation} -> ${status === 200 ? (returnValue ?? "ok") : `fault: ${/<a:Text[^>]*>([^<]*)/.exec(xml)?.[1]}`}`,
     );
 
-    const { resetAfterCommand, brokenXml } = faults.current;
+    if (operation === POWER_CHANGE && faults.current.cutFromCommand) faults.change({ cutAnswers: true });
+    const { resetAfterCommand, brokenXml, cutAnswers } = faults.current;
     if (operation === POWER_CHANGE && returnValue === "0" && resetAfterCommand > 0) {
       faults.change({ resetAfterCommand: resetAfterCommand - 1 });
       request.socket.resetAndDestroy();
@@ -128,6 +129,10 @@ export class AmtHttp {
     response.sendDate = false;
     // Without a length, in chunks, as the real one.
     response.writeHead(status, { Server: SERVER, "Content-Type": "application/soap+xml; charset=UTF-8" });
+    if (cutAnswers) {
+      response.write(xml.slice(0, xml.length / 2), () => request.socket.destroy());
+      return;
+    }
     response.write(brokenXml ? xml.slice(0, xml.length / 2) : xml);
     response.end();
   }

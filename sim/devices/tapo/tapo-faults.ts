@@ -21,6 +21,12 @@ export const tapoFaultsSchema = z.strictObject({
   slowMs: z.int().nonnegative().default(0),
   /** The next n set_device_info are carried out and their connection is reset before the answer. */
   resetAfterCommand: z.int().nonnegative().default(0),
+  /** Every answer is a page that no plug sends, with status 200; requests are carried out. */
+  garbage: z.boolean().default(false),
+  /** Every answer breaks off in its middle; requests are carried out. */
+  cutAnswers: z.boolean().default(false),
+  /** The next change of power, which is carried out, switches `cutAnswers` on. */
+  cutFromCommand: z.boolean().default(false),
   /** handshake1 answers with a proof that fits no credentials, as after a change of the account's password. */
   wrongProof: z.boolean().default(false),
   /** multipleRequest answers -1003. */

@@ -45,6 +45,15 @@ export class TapoHttp {
       return;
     }
     const reply = this.#reply(request, body);
+    const { garbage, cutAnswers } = faults.current;
+    if (garbage) {
+      send(response, 200, "<html><body>It works!</body></html>", "text/html");
+      return;
+    }
+    if (cutAnswers && reply.kind === "binary" && reply.body.length > 0) {
+      cutShort(response, reply.body);
+      return;
+    }
     switch (reply.kind) {
       case "binary":
         if (reply.setCookie !== undefined) response.setHeader("Set-Cookie", reply.setCookie);
@@ -76,6 +85,12 @@ export class TapoHttp {
     const sequence = searchParams.get("seq");
     return routes.reply({ path: pathname, sequence, cookie: request.headers.cookie ?? "", body });
   }
+}
+
+/** Announces the whole body, sends half of it and ends the connection. */
+function cutShort(response: ServerResponse, body: Buffer): void {
+  response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Length": body.length });
+  response.write(body.subarray(0, body.length / 2), () => response.socket?.destroy());
 }
 
 function send(response: ServerResponse, status: number, body: string | Buffer, type: string): void {

@@ -110,7 +110,8 @@ export class TapoRoutes {
     counters.called(method);
     if (method === "get_device_info" || method === "multipleRequest") counters.powerReads += 1;
     log(`${method} -> ${answer.error_code}${plug.on === before ? "" : plug.on ? " (on)" : " (off)"}`);
-    const { resetAfterCommand } = faults.current;
+    const { resetAfterCommand, cutFromCommand } = faults.current;
+    if (method === "set_device_info" && cutFromCommand) faults.change({ cutAnswers: true });
     if (method === "set_device_info" && resetAfterCommand > 0) {
       faults.change({ resetAfterCommand: resetAfterCommand - 1 });
       return { kind: "reset" };

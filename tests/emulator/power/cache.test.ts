@@ -78,8 +78,10 @@ describe("a device that does not answer", () => {
     device.failure = unreachable();
     await clock.pass(31_000);
     const view = power.view();
-    await clock.pass(1_999);
-    const { power: state, age, failure } = await view;
+    await clock.pass(40);
+    assert.equal((await view).power, "On");
+    await clock.pass(2_000);
+    const { power: state, age, failure } = await power.view();
     assert.equal(state, "On");
     assert.ok(age !== undefined && age >= 31_000);
     assert.equal(failure?.error.kind, "unreachable");
@@ -108,7 +110,7 @@ describe("a device that does not answer", () => {
     assert.equal((await view).readAt, undefined);
   });
 
-  it("lets a client wait 2 s for a silent device, and later clients not at all", async () => {
+  it("keeps a client no more than 40 ms when it falls silent, and later clients not at all", async () => {
     const { clock, device, power } = await testMachine();
     device.power = "On";
     await power.view();
@@ -119,10 +121,12 @@ describe("a device that does not answer", () => {
       answered = true;
       return result;
     });
-    await clock.pass(1_999);
+    await clock.pass(39);
     assert.equal(answered, false);
     await clock.pass(1);
     assert.equal((await view).power, "On");
+    // The device is still being asked; whoever comes now waits no second time.
+    assert.equal((await power.view()).power, "On");
     await clock.pass(15_000);
     // No time passes here, so this one cannot have waited.
     assert.equal((await power.view()).failure?.error.kind, "timeout");
@@ -131,6 +135,30 @@ describe("a device that does not answer", () => {
     const { reads } = device;
     assert.equal((await power.view()).power, "On");
     assert.equal(device.reads, reads + 1);
+  });
+
+  it("that was never reached keeps only the first client waiting, for 5 s", async () => {
+    const { clock, device, power } = await testMachine();
+    device.gate = new Promise(() => undefined);
+    const first = power.view();
+    await clock.pass(3_000);
+    const second = power.view();
+    await clock.pass(2_000);
+    assert.equal((await first).readAt, undefined);
+    assert.equal((await second).readAt, undefined);
+    assert.equal((await power.view()).power, "Off");
+  });
+
+  it("keeps nobody waiting who looks while it is being asked to act", async () => {
+    const { clock, device, power } = await testMachine();
+    await power.view();
+    device.gate = new Promise(() => undefined);
+    const reset = power.reset("On").catch(() => undefined);
+    await clock.pass(10);
+    assert.equal(device.acts.length, 1);
+    assert.equal((await power.view()).power, "Off");
+    await clock.pass(60_000);
+    await reset;
   });
 
   it("is asked more and more rarely, and at once again when it answers", async () => {

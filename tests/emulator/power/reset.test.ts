@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DeviceError } from "../../../emulator/src/drivers/errors.ts";
 import { testMachine } from "../support/machine.ts";
+import { TestDevice } from "../support/test-device.ts";
 
 describe("a reset", () => {
   it("does nothing, not even a read, when the fresh state is the wished one", async () => {
@@ -182,6 +183,81 @@ describe("a reset", () => {
     assert.equal((await power.view()).failure, undefined);
   });
 
+  it("decides by a state read just now: somebody may have pressed the button since", async () => {
+    const { clock, device, power } = await testMachine();
+    device.power = "On";
+    await power.view();
+    device.power = "Off";
+    await clock.pass(1_000);
+    assert.equal(await power.reset("On"), "accepted");
+    assert.equal(device.power, "On");
+  });
+
+  it("is answered before Ironic hangs up, however much waits before it", async () => {
+    const { clock, device, power } = await testMachine();
+    await power.view();
+    device.gate = new Promise(() => undefined);
+    let open = 5;
+    const resets = (["On", "ForceOff", "ForceRestart", "On", "PowerCycle"] as const).map((type) =>
+      power.reset(type).then(
+        () => assert.fail("accepted"),
+        () => {
+          open -= 1;
+        },
+      ),
+    );
+    await clock.pass(55_000);
+    assert.equal(open, 0);
+    await Promise.all(resets);
+    const acts = device.acts.length;
+    await clock.pass(120_000);
+    assert.equal(device.acts.length, acts, "no action after its client was told that it failed");
+  });
+
+  it("keeps the rest that the device needs between two actions", async () => {
+    const device = new TestDevice();
+    device.actionGapMs = 10_000;
+    const { clock, power } = await testMachine({ device });
+    await power.view();
+    await power.reset("On");
+    await clock.pass(3_000);
+    const off = power.reset("ForceOff");
+    await clock.pass(6_999);
+    assert.equal(device.acts.length, 1);
+    await clock.pass(1);
+    assert.equal(await off, "accepted");
+    assert.deepEqual(
+      device.acts.map(({ action }) => action),
+      ["on", "off"],
+    );
+  });
+
+  it("needs no rest for what is so already, and looks again after the rest", async () => {
+    const device = new TestDevice();
+    device.actionGapMs = 10_000;
+    const { clock, power } = await testMachine({ device });
+    await power.view();
+    await power.reset("On");
+    await clock.pass(2_000);
+    assert.equal(await power.reset("On"), "nothing");
+    const off = power.reset("ForceOff");
+    await clock.pass(1_000);
+    device.power = "Off";
+    await clock.pass(10_000);
+    assert.equal(await off, "nothing");
+    assert.equal(device.acts.length, 1);
+  });
+
+  it("refuses at once what would have to wait longer than its client does", async () => {
+    const device = new TestDevice();
+    device.actionGapMs = 300_000;
+    const { clock, power } = await testMachine({ device });
+    await power.view();
+    await power.reset("On");
+    await clock.pass(3_000);
+    await assert.rejects(power.reset("ForceOff"), { kind: "refused", message: /300 s between two actions/ });
+  });
+
   it("starts a machine that is off when a restart is asked for", async () => {
     const { device, power } = await testMachine();
     await power.view();
@@ -211,6 +287,21 @@ describe("a reset", () => {
       device.acts.map(({ action }) => action),
       ["off"],
     );
+  });
+});
+
+describe("an action cut off by the end of the process", () => {
+  it("leaves no state behind that the next process takes for a present one", async () => {
+    const first = await testMachine();
+    await first.power.view();
+    first.device.gate = new Promise(() => undefined);
+    void first.power.reset("On").catch(() => undefined);
+    await first.clock.pass(100);
+    const device = new TestDevice();
+    device.power = "On";
+    const { power } = await testMachine({ clock: first.clock, store: first.store, device });
+    assert.equal((await power.view()).power, "On");
+    assert.equal(device.reads, 1);
   });
 });
 
@@ -259,7 +350,7 @@ describe("a boot override", () => {
   });
 
   it("that a client sets while a start is under way is kept for the next one", async () => {
-    const { device, power } = await testMachine();
+    const { clock, device, power } = await testMachine();
     let open = (): void => undefined;
     await power.view();
     await power.setBoot(pxeOnce);
@@ -267,7 +358,8 @@ describe("a boot override", () => {
       open = resolve;
     });
     const reset = power.reset("On");
-    await Promise.resolve();
+    await clock.pass(0);
+    assert.equal(device.acts.length, 1);
     const hddOnce = { target: "Hdd", enabled: "Once", mode: "UEFI" } as const;
     await power.setBoot(hddOnce);
     open();

@@ -32,6 +32,7 @@ export class TestDevice implements PowerDriver {
   /** Calls at the same time, at most. */
   overlap = 0;
   closed = false;
+  actionGapMs = 0;
   capabilities: DriverCapabilities = {
     actions: ["on", "off", "cycle", "reset", "gracefulOff", "gracefulReset", "nmi"],
     bootTargets: ["Pxe", "Hdd", "Cd", "BiosSetup"],

@@ -36,6 +36,7 @@ export class AmtDriver implements PowerDriver {
     bootTargets: ["Pxe", "Hdd", "Cd", "BiosSetup"],
     bootOverride: "enforced",
   };
+  readonly actionGapMs: number;
   readonly #transport: AmtTransport;
   readonly #wsman: WsmanClient;
   readonly #power: AmtPower;
@@ -46,6 +47,7 @@ export class AmtDriver implements PowerDriver {
   constructor(machine: MachineConfig, options: AmtOptions, deps: AmtDriverDeps) {
     this.#clock = deps.clock ?? systemClock;
     this.#timing = deps.timing ?? defaultAmtTiming;
+    this.actionGapMs = options.actionGapSeconds * 1000;
     const { fingerprint256, legacyTls } = options;
     this.#transport = new AmtTransport({
       ...endpoint(machine.address, options.tls ? 16993 : 16992),

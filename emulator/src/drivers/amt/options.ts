@@ -17,6 +17,8 @@ export const amtOptionsSchema = z
     fingerprint256: fingerprint.optional(),
     /** Allow TLS 1.0 and 1.1, for AMT 11 and older. */
     legacyTls: z.boolean().default(false),
+    /** Seconds between two changes of power: Intel asks to wait until the BIOS is through, up to 10 s. */
+    actionGapSeconds: z.number().min(0).max(40).default(10),
   })
   .superRefine((options, context) => {
     for (const name of ["fingerprint256", "legacyTls"] as const) {

@@ -52,8 +52,14 @@ async function mustRepeat(
   lost: AmtError,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const reading = await power.read(signal);
   const proof = PROOF[action];
+  const reading = await power.read(signal).catch(() => undefined);
+  if (reading === undefined) {
+    // Switching is repeated by whoever reads the state first; a restart that nobody can see must not be.
+    if (proof !== undefined) throw lost;
+    const message = `${lost.message}; it does not tell its state either, whether it did the ${action} is unknown`;
+    throw new AmtError(lost.kind, message, { progress: lost.progress, retryable: false });
+  }
   if (proof !== undefined) return reading.power !== proof;
   // A restart cannot be seen in the state. A dropped connection is what a restart does to AMT's network card; silence
   // tells nothing, and a second restart would cut off the machine in the middle of its boot.

@@ -117,10 +117,15 @@ export class AmtTransport {
         if (error.progress === "dropped") dropped += 1;
         const again = error.progress === "none" || (!options.action && dropped < DROPPED_TRIES);
         const inTime = clock.elapsed() - begin + timing.wakePause < timing.wake;
-        if (!again || !inTime || options.signal.aborted) throw error;
+        if (!again || !inTime || options.signal.aborted) throw options.action ? error : exhausted(error);
         logger.debug({ reason: error.message }, "trying AMT again, it may be waking");
         await sleep(clock, timing.wakePause, options.signal);
       }
     }
   }
+}
+
+/** A question that was repeated here as often as makes sense: its caller must not multiply that. */
+function exhausted({ kind, message, progress, cause }: AmtError): AmtError {
+  return new AmtError(kind, message, { progress, cause, retryable: false });
 }

@@ -73,7 +73,7 @@ export class TapoDriver implements PowerDriver {
         return await this.#switchOn(signal);
       case "cycle":
         await this.#switchOff(signal);
-        return await this.#switchOn(signal);
+        return await this.#switchOnAgain(signal);
       default:
         throw new TapoError(
           "refused",
@@ -106,6 +106,18 @@ export class TapoDriver implements PowerDriver {
     await this.#switch(true, signal);
   }
 
+  /** The second half of a cycle: once the machine may be running again, the cycle must not be repeated. */
+  async #switchOnAgain(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#switchOn(signal);
+    } catch (error) {
+      if (!(error instanceof TapoError) || !error.uncertain) throw error;
+      const { kind, message, session } = error;
+      const unknown = `${message}; whether its relay is on again is unknown`;
+      throw new TapoError(kind, unknown, { session, uncertain: true, retryable: false });
+    }
+  }
+
   /** After an answer that was lost the relay is read before the command is sent again. */
   async #switch(on: boolean, signal: AbortSignal): Promise<void> {
     const command = (): Promise<void> =>
@@ -115,7 +127,9 @@ export class TapoDriver implements PowerDriver {
     } catch (error) {
       if (!(error instanceof TapoError) || !error.uncertain || signal.aborted) throw error;
       await sleep(this.#clock, this.#timing.repeatPause, signal);
-      if ((await this.#info(signal)).device_on === on) return;
+      const info = await this.#info(signal).catch(() => undefined);
+      if (info === undefined) throw error;
+      if (info.device_on === on) return;
       await command();
     }
   }

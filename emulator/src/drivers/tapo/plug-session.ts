@@ -70,6 +70,7 @@ export class PlugSession {
         if (error.session === "gone") this.forget();
         const dropped = error.kind === "unreachable" && error.uncertain;
         const mayRepeat = error.uncertain ? options.read : error.newSessionHelps;
+        if (repeated && options.read) throw exhausted(error);
         if (repeated || !mayRepeat || !(dropped || error.newSessionHelps)) throw error;
         logger.debug({ reason: error.message }, "asking the plug once more");
         await sleep(clock, timing.repeatPause, options.signal);
@@ -146,4 +147,9 @@ export class PlugSession {
     const message = `${this.where}: its answer could not be decrypted (${code || name})`;
     return new TapoError("device", message, { session: "gone", uncertain: true, newSessionHelps: true });
   }
+}
+
+/** A question that was repeated here already: its caller must not multiply that. */
+function exhausted({ kind, message, session, uncertain, newSessionHelps }: TapoError): TapoError {
+  return new TapoError(kind, message, { session, uncertain, newSessionHelps, retryable: false });
 }
