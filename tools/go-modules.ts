@@ -171,7 +171,7 @@ function failure(args: readonly string[], folder: string, lines: readonly string
     return new ToolError(
       "no-network",
       what,
-      "Go modules come from GOPROXY (https://proxy.golang.org unless set). Check the network or set GOPROXY to a mirror, then run again.",
+      "Go modules come from GOPROXY (Go's public proxy unless set). Check the network or set GOPROXY to a mirror, then run again.",
       { retryable: true },
     );
   }
