@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { LabConfig } from "../config/index.ts";
 import { imageReference } from "../kubernetes/image-reference.ts";
 import type { PlainObject } from "../kubernetes/object.ts";
+import { restrictedPodSecurity } from "../kubernetes/restricted-security.ts";
 import { skipAwait } from "../kubernetes/skip-await.ts";
 import { nginxConfig } from "./nginx-config.ts";
 
@@ -72,14 +73,7 @@ function podSpec(image: string, serve: LabConfig["nodeImage"]["serve"]): object 
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: userId,
-      runAsGroup: userId,
-      fsGroup: userId,
-      fsGroupChangePolicy: "OnRootMismatch",
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    securityContext: restrictedPodSecurity(userId),
     containers: [
       {
         name,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesObjectArgs } from "../kubernetes/kubernetes-object.ts";
+import { restrictedPodSecurity } from "../kubernetes/restricted-security.ts";
 import { emulatorLabels, emulatorNames, emulatorPort, labNamespace } from "./names.ts";
 
 export interface EmulatorDeploymentSettings {
@@ -53,14 +54,7 @@ export function emulatorDeployment(settings: EmulatorDeploymentSettings): Kubern
           enableServiceLinks: false,
           // Longer than the emulator takes to end what it does with a device.
           terminationGracePeriodSeconds: 30,
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser: userId,
-            runAsGroup: userId,
-            fsGroup: userId,
-            fsGroupChangePolicy: "OnRootMismatch",
-            seccompProfile: { type: "RuntimeDefault" },
-          },
+          securityContext: restrictedPodSecurity(userId),
           containers: [
             {
               name: emulatorNames.workload,
