@@ -61,6 +61,12 @@ export const emulatorConfigSchema = z
     machines: z.array(machineSchema),
     users: z.array(userSchema).min(1, "needs at least one user, or nobody can log in"),
     cacheSeconds: z.number().min(0).max(3600).default(30),
+    metrics: z
+      .strictObject({
+        /** Whether GET /metrics needs no login. It tells machine names and what clients do, no secrets. */
+        anonymous: z.boolean().default(false),
+      })
+      .prefault({}),
     logLevel: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   })
   .superRefine((config, context) => {

@@ -8,6 +8,7 @@ import type { EmulatorConfig } from "./config.ts";
 import type { DriverModule } from "./drivers/driver.ts";
 import { createApp } from "./http/app.ts";
 import { Listener } from "./listener.ts";
+import { EmulatorMetrics } from "./metrics/emulator-metrics.ts";
 import { type Clock, systemClock } from "./power/clock.ts";
 import { PowerController } from "./power/power-controller.ts";
 import { defaultTiming, type PowerTiming } from "./power/timing.ts";
@@ -62,6 +63,13 @@ export class Emulator {
     const { machines, cacheSeconds } = config;
     const timing = { ...defaultTiming, ...options.timing };
     const random = Math.random;
+    const metrics: EmulatorMetrics = new EmulatorMetrics({
+      version,
+      machines: () => controller.machines,
+      sessions: () => sessions.list().length,
+      storeFails: () => store.problem !== undefined,
+    });
+    store.onWrite = (...write) => metrics.service.storeWritten(...write);
     const controller = new PowerController({
       machines,
       drivers,
@@ -71,6 +79,7 @@ export class Emulator {
       timing,
       random,
       logger,
+      observer: metrics.devices,
     });
     const accounts = await Accounts.create(config.users);
     const timeoutSeconds = options.sessionTimeoutSeconds ?? SESSION_TIMEOUT_SECONDS;
@@ -83,7 +92,18 @@ export class Emulator {
     });
     const throttle = new LoginThrottle(clock);
     const uuid = store.serviceUuid;
-    const service = { config, controller, accounts, sessions, throttle, store, clock, uuid, version };
+    const service = {
+      config,
+      controller,
+      accounts,
+      sessions,
+      throttle,
+      store,
+      metrics,
+      clock,
+      uuid,
+      version,
+    };
     let ready = true;
     const health = () => ({ ready, problem: store.problem && "the data folder cannot be written" });
     const handle = createApp({ service, health, logger }).callback();

@@ -23,6 +23,7 @@ export function serveResource(resource: Resource, service: Service): (context: C
   const methods = (["GET", "POST", "PATCH", "DELETE"] as const).filter((method) => resource[method]);
   const allow = methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ");
   return async (context) => {
+    (context.state as RequestState).route = resource.uri;
     const asked = context.method === "HEAD" ? "GET" : context.method;
     const method = methods.find((known) => known === asked);
     const principal =

@@ -5,6 +5,7 @@ import type { DriverModule } from "../drivers/driver.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "./clock.ts";
 import { MachinePower } from "./machine-power.ts";
+import type { PowerObserver } from "./power-observer.ts";
 import type { PowerTiming } from "./timing.ts";
 
 export interface PowerControllerOptions {
@@ -18,6 +19,7 @@ export interface PowerControllerOptions {
   /** For jitter; 0 <= value < 1. */
   readonly random: () => number;
   readonly logger: Logger;
+  readonly observer?: PowerObserver;
 }
 
 /** Devices asked at the same time at start. */
@@ -48,6 +50,7 @@ export class PowerController {
         timing,
         random,
         logger,
+        ...(options.observer && { observer: options.observer }),
       });
       this.#machines.set(machine.name, power);
     }
