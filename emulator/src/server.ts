@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { z } from "zod";
+import { AuditLog } from "./audit/audit-log.ts";
 import { Accounts } from "./auth/accounts.ts";
 import { LoginThrottle } from "./auth/login-throttle.ts";
 import { Sessions } from "./auth/sessions.ts";
@@ -81,7 +82,7 @@ export class Emulator {
       logger,
       observer: metrics.devices,
     });
-    const accounts = await Accounts.create(config.users);
+    const accounts = await Accounts.create(config.users, clock);
     const timeoutSeconds = options.sessionTimeoutSeconds ?? SESSION_TIMEOUT_SECONDS;
     const sessions = new Sessions({
       accounts,
@@ -90,6 +91,8 @@ export class Emulator {
       timeoutSeconds,
       limit: SESSION_LIMIT,
     });
+    store.events.limit = config.eventLimit;
+    const audit = new AuditLog(store.events, logger, clock);
     const throttle = new LoginThrottle(clock);
     const uuid = store.serviceUuid;
     const service = {
@@ -100,6 +103,7 @@ export class Emulator {
       throttle,
       store,
       metrics,
+      audit,
       clock,
       uuid,
       version,

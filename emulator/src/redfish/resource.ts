@@ -1,3 +1,4 @@
+import type { AuditLog } from "../audit/audit-log.ts";
 import type { Accounts, Principal } from "../auth/accounts.ts";
 import type { LoginThrottle } from "../auth/login-throttle.ts";
 import type { Entity } from "../auth/privileges.ts";
@@ -17,6 +18,7 @@ export interface Service {
   readonly throttle: LoginThrottle;
   readonly store: Store;
   readonly metrics: EmulatorMetrics;
+  readonly audit: AuditLog;
   readonly clock: Clock;
   /** Of this installation. */
   readonly uuid: string;
