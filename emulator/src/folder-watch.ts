@@ -11,7 +11,8 @@ const POLL_MS = 60_000;
  * watched, not its files: Kubernetes swaps a symbolic link beside them.
  */
 export class FolderWatch {
-  readonly #watcher: FSWatcher;
+  /** Absent where the system has no watches left (inotify's limit): then only the minute counts. */
+  readonly #watcher: FSWatcher | undefined;
   readonly #poll: NodeJS.Timeout;
   #settle: NodeJS.Timeout | undefined;
 
@@ -20,13 +21,19 @@ export class FolderWatch {
       clearTimeout(this.#settle);
       this.#settle = setTimeout(onChange, SETTLE_MS);
     };
-    this.#watcher = watch(folder, later);
-    this.#watcher.on("error", (error) => logger.warn({ err: error, folder }, "the folder cannot be watched"));
+    const complain = (error: unknown): void =>
+      logger.warn({ err: error, folder }, "the folder cannot be watched, it is looked at every minute");
+    try {
+      this.#watcher = watch(folder, later);
+      this.#watcher.on("error", complain);
+    } catch (error) {
+      complain(error);
+    }
     this.#poll = setInterval(later, POLL_MS);
   }
 
   close(): void {
-    this.#watcher.close();
+    this.#watcher?.close();
     clearInterval(this.#poll);
     clearTimeout(this.#settle);
   }
