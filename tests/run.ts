@@ -38,6 +38,12 @@ const SUITES: Readonly<Record<string, Suite>> = {
     timeout: 600_000,
     optional: true,
   },
+  flight: {
+    title: "the real controllers and the real Ironic (needs Python 3 and PyPI)",
+    specs: ["tests/flight/**/*.test.ts"],
+    timeout: 1_200_000,
+    optional: true,
+  },
   engine: {
     title: "the real Pulumi engine on the embedded lab",
     specs: ["tests/engine/**/*.test.ts"],
