@@ -1,11 +1,16 @@
+/** What a host has for its device alone. */
+export type DeviceField = "address" | "username" | "password";
+
 /** What the configuration has to know of a driver; the driver itself, with its options, is the emulator's. */
 export interface KnownDriver {
   readonly name: string;
   /** Where the device listens unless the host's address names a port. */
-  readonly defaultPort: number;
+  readonly defaultPort?: number;
   /** What the username is for, and its value where the device fixes one. */
   readonly defaultUsername?: string;
   readonly usernameHint: string;
+  /** What its hosts can do without: the driver's own `optionalFields`, for whoever must not load the emulator. */
+  readonly optionalFields?: readonly DeviceField[];
 }
 
 /** The kinds of power device. A new one is a line here and a folder in emulator/src/drivers/. */
@@ -16,4 +21,15 @@ export const knownDrivers: readonly KnownDriver[] = [
     defaultPort: 80,
     usernameHint: "e-mail address of the TP-Link account, spelt exactly as in the account",
   },
+  {
+    name: "command",
+    usernameHint: "user for the webhook or program; leave it empty if there is none",
+    optionalFields: ["address", "username", "password"],
+  },
 ];
+
+/** Whether a driver's hosts must have this field; nothing is asked for a driver that is not known. */
+export function driverNeeds(driver: string | undefined, field: DeviceField): boolean {
+  const known = knownDrivers.find(({ name }) => name === driver);
+  return known !== undefined && !known.optionalFields?.includes(field);
+}
