@@ -1,5 +1,5 @@
 import { amtPasswordRefusal } from "../../components/config/checks/amt-password.ts";
-import { driverNeeds } from "../../components/config/known-drivers.ts";
+import { driverNeeds } from "../../components/config/driver-needs.ts";
 import type { CredentialField } from "./credential-field.ts";
 
 /** A value to set. Never printed. */

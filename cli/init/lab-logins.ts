@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { driverNeeds, knownDrivers } from "../../components/config/known-drivers.ts";
+import { driverNeeds } from "../../components/config/driver-needs.ts";
+import { knownDrivers } from "../../components/config/known-drivers.ts";
 import { project } from "../../components/config/project.ts";
 
 /** A host and whether each field of its login is set, its own or by its driver's default. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { driverNeeds } from "./driver-needs.ts";
 import { dnsLabel } from "./fields/dns-label.ts";
 import { hostPort } from "./fields/host-port.ts";
 import { macAddress } from "./fields/mac-address.ts";
-import { driverNeeds } from "./known-drivers.ts";
 import { refusal } from "./refusal.ts";
 
 /** What a host can be in a cluster. */

@@ -1,5 +1,4 @@
-/** What a host has for its device alone. */
-export type DeviceField = "address" | "username" | "password";
+import type { DeviceField } from "../../emulator/src/drivers/driver.ts";
 
 /** What the configuration has to know of a driver; the driver itself, with its options, is the emulator's. */
 export interface KnownDriver {
@@ -27,9 +26,3 @@ export const knownDrivers: readonly KnownDriver[] = [
     optionalFields: ["address", "username", "password"],
   },
 ];
-
-/** Whether a driver's hosts must have this field; nothing is asked for a driver that is not known. */
-export function driverNeeds(driver: string | undefined, field: DeviceField): boolean {
-  const known = knownDrivers.find(({ name }) => name === driver);
-  return known !== undefined && !known.optionalFields?.includes(field);
-}

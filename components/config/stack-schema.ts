@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { driverNeeds } from "./driver-needs.ts";
 import { hostSchema } from "./host.ts";
-import { driverNeeds, knownDrivers } from "./known-drivers.ts";
+import { knownDrivers } from "./known-drivers.ts";
 import { labSchema } from "./lab.ts";
 import { project } from "./project.ts";
 

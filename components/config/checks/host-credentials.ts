@@ -1,6 +1,6 @@
 import { CredentialStore } from "../credential-store.ts";
 import type { CredentialsConfig } from "../credentials.ts";
-import { driverNeeds } from "../known-drivers.ts";
+import { driverNeeds } from "../driver-needs.ts";
 import type { Problem } from "../problem.ts";
 import { type Check, problem } from "./check.ts";
 

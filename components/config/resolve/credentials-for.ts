@@ -1,6 +1,6 @@
 import type { Login } from "../credential-store.ts";
+import { driverNeeds } from "../driver-needs.ts";
 import type { HostConfig } from "../host.ts";
-import { driverNeeds } from "../known-drivers.ts";
 import type { LabConfig } from "../lab.ts";
 
 /** Stands in a preview for what was not set; `up` refuses a host without credentials before anything is made. */

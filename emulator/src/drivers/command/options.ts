@@ -36,6 +36,8 @@ const request = z
     message: "cannot go with GET; set method",
   });
 
+const headerName = z.string().regex(/^[A-Za-z0-9-]+$/, "is not a header name");
+
 const pattern = z.string().refine((text) => {
   try {
     return new RegExp(text, "i") instanceof RegExp;
@@ -63,13 +65,15 @@ const webhook = z
     gracefulOff: request.optional(),
     gracefulReset: request.optional(),
     nmi: request.optional(),
-    /** How the machine's login is sent: as Basic authentication, or its password as a Bearer token. */
-    authentication: z.enum(["basic", "bearer"]).default("basic"),
+    /** How the machine's login is sent: as Basic authentication, its password as a Bearer token or in a header. */
+    authentication: z
+      .union([z.enum(["basic", "bearer"]), z.strictObject({ header: headerName })], {
+        error: 'must be "basic", "bearer" or {"header": "X-Name"}',
+      })
+      .default("basic"),
+    /** No secrets: those belong into the machine's password. */
     headers: z
-      .record(
-        z.string().regex(/^[A-Za-z0-9-]+$/, "is not a header name"),
-        z.string().regex(/^[\t\x20-\x7e]*$/, "must be printable ASCII"),
-      )
+      .record(headerName, z.string().regex(/^[\t\x20-\x7e]*$/, "must be printable ASCII"))
       .refine(
         (headers) => !Object.keys(headers).some((name) => /^(proxy-)?authorization$/i.test(name)),
         "must not hold Authorization: set the machine's username and password",

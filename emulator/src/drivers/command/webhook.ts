@@ -83,12 +83,13 @@ export class Webhook implements Way {
       const login = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
       return { ...sent, authorization: `Basic ${login}` };
     }
-    // RFC 6750, section 2.1: what else it holds would break the header.
-    if (!/^[\w.~+/-]+=*$/.test(password)) {
-      const message = `${this.#where(command)}: the password cannot be a Bearer token`;
+    // What else it holds would break the header, and Node's error would quote it.
+    if (!/^[\x21-\x7e]+$/.test(password)) {
+      const message = `${this.#where(command)}: the password cannot be sent in a header (empty, a space, no ASCII)`;
       throw new DeviceError("bad-credentials", message);
     }
-    return { ...sent, authorization: `Bearer ${password}` };
+    if (authentication === "bearer") return { ...sent, authorization: `Bearer ${password}` };
+    return { ...sent, [authentication.header.toLowerCase()]: password };
   }
 
   async #send(command: Command, signal: AbortSignal): Promise<string> {

@@ -25,8 +25,12 @@ describe("command driver: a webhook", () => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const { authorization = "", "content-type": type = "" } = request.headers;
-      seen.push([request.method, request.url, authorization, type, Buffer.concat(chunks)].join(" ").trim());
+      const { authorization = "", "content-type": type = "", "x-key": ownHeader = "" } = request.headers;
+      seen.push(
+        [request.method, request.url, `${authorization}${ownHeader}`, type, Buffer.concat(chunks)]
+          .join(" ")
+          .trim(),
+      );
       if (request.method === "POST") power = request.url?.slice(1) ?? "";
       if (manner === "silent") server.emit("silence");
       else if (manner === "drops") request.socket.destroy();
@@ -82,15 +86,18 @@ describe("command driver: a webhook", () => {
     await driverFor(options, { username: "", password: "" }).act("on", undefined, never);
     const own = { webhook: hook({ on, headers: { "Content-Type": "text/plain" } }) };
     await driverFor(own, { username: "", password: "" }).act("on", undefined, never);
+    const inHeader = { webhook: hook({ authentication: { header: "X-Key" } }) };
+    await driverFor(inHeader, { username: "", password: "abc" }).act("on", undefined, never);
     assert.deepEqual(seen, [
       'POST /on Bearer abc.def application/json {"relay":1}',
       'POST /on  application/json {"relay":1}',
       'POST /on  text/plain {"relay":1}',
+      "POST /on abc",
     ]);
     const odd = driverFor(options, { username: "", password: "two\r\nlines" });
     const error = await failure("bad-credentials", odd.act("on", undefined, never));
     assert.ok(!everythingIn(error).includes("lines"));
-    assert.equal(seen.length, 3);
+    assert.equal(seen.length, 4);
   });
 
   it("is at 1, on or true by the whole text unless told otherwise", async () => {
