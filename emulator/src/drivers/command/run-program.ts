@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { DeviceError } from "../errors.ts";
 import { MAX_ANSWER, stopped } from "./way.ts";
 
@@ -28,14 +28,13 @@ const TERM_GRACE = 500;
  * Settles only when the program is gone, so that no second one meets it at the device.
  * @throws DeviceError when it cannot be started, prints too much or was stopped by the signal
  */
-export function runProgram({ where, path, args, env, signal }: Program): Promise<ProgramEnd> {
-  if (signal.aborted) return Promise.reject(stopped(where, signal));
-  return new Promise((resolve, reject) => {
-    const child = start(path, args, env);
-    if (child === undefined) {
-      reject(new DeviceError("device", `${where} cannot be started: its login or arguments hold a NUL`));
-      return;
-    }
+export async function runProgram(program: Program): Promise<ProgramEnd> {
+  const { where, signal } = program;
+  if (signal.aborted) throw stopped(where, signal);
+  const child = start(program);
+  // Missing where it could not be started for want of file descriptors.
+  const { stdout } = child;
+  return await new Promise<ProgramEnd>((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     let failure: DeviceError | undefined;
@@ -47,19 +46,20 @@ export function runProgram({ where, path, args, env, signal }: Program): Promise
       const timer = setTimeout(() => {
         signalGroup(child.pid, "SIGKILL");
         // Whatever left the group and holds the pipe must not keep the caller.
-        child.stdout.destroy();
+        stdout?.destroy();
       }, TERM_GRACE);
       cancelKill = () => clearTimeout(timer);
     };
     const abort = (): void => end(stopped(where, signal));
     signal.addEventListener("abort", abort, { once: true });
-    child.stdout.on("data", (chunk: Buffer) => {
+    stdout?.on("data", (chunk: Buffer) => {
       length += chunk.length;
       if (length <= MAX_ANSWER) chunks.push(chunk);
       else end(new DeviceError("device", `${where} printed more than ${MAX_ANSWER} bytes`));
     });
-    child.on("error", (error: NodeJS.ErrnoException) => {
-      failure = new DeviceError("device", `${where} cannot be started (${error.code ?? "unknown"})`);
+    child.on("error", (error) => {
+      signal.removeEventListener("abort", abort);
+      reject(unstarted(where, error));
     });
     child.on("close", (code, killedBy) => {
       signal.removeEventListener("abort", abort);
@@ -75,13 +75,18 @@ export function runProgram({ where, path, args, env, signal }: Program): Promise
   });
 }
 
-/** Node refuses a NUL with an error that quotes the text around it, so nothing of that error is kept. */
-function start(path: string, args: readonly string[], env: Program["env"]) {
+function start({ where, path, args, env }: Program): ChildProcess {
   try {
     return spawn(path, args, { cwd: "/", detached: true, stdio: ["ignore", "pipe", "ignore"], env });
-  } catch {
-    return undefined;
+  } catch (error) {
+    throw unstarted(where, error);
   }
+}
+
+/** Only the code is told, and no cause: Node's message about a NUL quotes the text around it. */
+function unstarted(where: string, error: unknown): DeviceError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  return new DeviceError("device", `${where} cannot be started (${code})`);
 }
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
