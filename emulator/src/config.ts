@@ -62,6 +62,14 @@ export const emulatorConfigSchema = z
     machines: z.array(machineSchema),
     users: z.array(userSchema).min(1, "needs at least one user, or nobody can log in"),
     cacheSeconds: z.number().min(0).max(3600).default(30),
+    /** Rows of the event log that are kept in the store. */
+    eventLimit: z.number().int().min(100).max(1_000_000).default(10_000),
+    metrics: z
+      .strictObject({
+        /** Whether GET /metrics needs no login. It tells machine names and what clients do, no secrets. */
+        anonymous: z.boolean().default(false),
+      })
+      .prefault({}),
     logLevel: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   })
   .superRefine((config, context) => {

@@ -48,7 +48,10 @@ export class Listener {
       return new Listener(server, undefined);
     }
     const files = new TlsFiles(tlsFolder, logger);
-    const server = createHttpsServer({ ...LIMITS, ...(await files.read()), minVersion: "TLSv1.2" }, handle);
+    const server = createHttpsServer(
+      { ...LIMITS, ...(await files.read()), minVersion: "TLSv1.2", handshakeTimeout: 10_000 },
+      handle,
+    );
     server.on("clientError", refuseNonsense);
     // Port scanners and clients that do not trust us; each handshake error would otherwise be an unheard event.
     server.on("tlsClientError", (error) => logger.debug({ err: error }, "a TLS handshake failed"));

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { EmulatorConfig } from "./config.ts";
+import { requestContext } from "./request-context.ts";
 
 /** Names under which a secret might get into a log object one day; none is logged on purpose. */
 const SECRETS = [
@@ -21,6 +22,10 @@ export function createLogger(level: EmulatorConfig["logLevel"], destination?: De
     timestamp: pino.stdTimeFunctions.isoTime,
     // Errors of HTTP clients carry the request they made: only what a human reads is kept.
     serializers: { err: briefError },
+    mixin: () => {
+      const request = requestContext.getStore();
+      return request ? { requestId: request.requestId } : {};
+    },
     redact: {
       paths: SECRETS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
       censor: "[redacted]",

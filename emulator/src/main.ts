@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { ConfigFile } from "./config-file.ts";
 import { drivers } from "./drivers/index.ts";
 import { createLogger } from "./log.ts";
 import { ConfigError } from "./parse-config.ts";
@@ -56,12 +57,23 @@ async function main(): Promise<void> {
     ...(given.dataDir !== undefined && { dataFolder: given.dataDir }),
   });
   logger.info({ url: emulator.url, machines: config.machines.length }, "listening");
+  const file = new ConfigFile({
+    path: given.config,
+    drivers,
+    current: config,
+    logger,
+    onChange: (next) => emulator.reload(next),
+    onProblem: (problem) => {
+      emulator.configProblem = problem;
+    },
+  });
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     // A second signal means that somebody does not want to wait.
     if (stopping) process.exit(1);
     stopping = true;
     logger.info({ signal }, "stopping");
+    await file.close();
     await emulator.stop();
     logger.info("stopped");
   };

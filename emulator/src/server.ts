@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { z } from "zod";
+import { AuditLog } from "./audit/audit-log.ts";
 import { Accounts } from "./auth/accounts.ts";
 import { LoginThrottle } from "./auth/login-throttle.ts";
 import { Sessions } from "./auth/sessions.ts";
@@ -8,9 +9,11 @@ import type { EmulatorConfig } from "./config.ts";
 import type { DriverModule } from "./drivers/driver.ts";
 import { createApp } from "./http/app.ts";
 import { Listener } from "./listener.ts";
+import { EmulatorMetrics } from "./metrics/emulator-metrics.ts";
 import { type Clock, systemClock } from "./power/clock.ts";
 import { PowerController } from "./power/power-controller.ts";
 import { defaultTiming, type PowerTiming } from "./power/timing.ts";
+import type { Service } from "./redfish/resource.ts";
 import { Store } from "./store/store.ts";
 
 export interface EmulatorOptions {
@@ -33,26 +36,34 @@ export interface EmulatorOptions {
 const SESSION_TIMEOUT_SECONDS = 1800;
 const SESSION_LIMIT = 1000;
 
+/** What changes while the service runs. */
+interface Live {
+  ready: boolean;
+  /** Why the configuration file's newest content is not in use, if so. */
+  configProblem: string | undefined;
+  readonly reload: (config: EmulatorConfig) => Promise<void>;
+}
+
 /** The running service: store, power controller and socket, started and stopped in the right order. */
 export class Emulator {
   readonly url: string;
   readonly controller: PowerController;
   readonly store: Store;
   readonly #listener: Listener;
-  readonly #stop: () => void;
+  readonly #live: Live;
 
   private constructor(
     url: string,
     controller: PowerController,
     store: Store,
     listener: Listener,
-    stop: () => void,
+    live: Live,
   ) {
     this.url = url;
     this.controller = controller;
     this.store = store;
     this.#listener = listener;
-    this.#stop = stop;
+    this.#live = live;
   }
 
   /** @throws Error that says what to do when the address or the TLS files cannot be used */
@@ -62,6 +73,13 @@ export class Emulator {
     const { machines, cacheSeconds } = config;
     const timing = { ...defaultTiming, ...options.timing };
     const random = Math.random;
+    const metrics: EmulatorMetrics = new EmulatorMetrics({
+      version,
+      machines: () => controller.machines,
+      sessions: () => sessions.list().length,
+      storeFails: () => store.problem !== undefined,
+    });
+    store.onWrite = (...write) => metrics.service.storeWritten(...write);
     const controller = new PowerController({
       machines,
       drivers,
@@ -71,8 +89,9 @@ export class Emulator {
       timing,
       random,
       logger,
+      observer: metrics.devices,
     });
-    const accounts = await Accounts.create(config.users);
+    const accounts = await Accounts.create(config.users, clock);
     const timeoutSeconds = options.sessionTimeoutSeconds ?? SESSION_TIMEOUT_SECONDS;
     const sessions = new Sessions({
       accounts,
@@ -81,11 +100,44 @@ export class Emulator {
       timeoutSeconds,
       limit: SESSION_LIMIT,
     });
+    store.events.limit = config.eventLimit;
+    const audit = new AuditLog(store.events, logger, clock);
     const throttle = new LoginThrottle(clock);
     const uuid = store.serviceUuid;
-    const service = { config, controller, accounts, sessions, throttle, store, clock, uuid, version };
-    let ready = true;
-    const health = () => ({ ready, problem: store.problem && "the data folder cannot be written" });
+    let current = config;
+    const service: Service = {
+      get config() {
+        return current;
+      },
+      controller,
+      accounts,
+      sessions,
+      throttle,
+      store,
+      metrics,
+      audit,
+      clock,
+      uuid,
+      version,
+    };
+    const reload = async (next: EmulatorConfig): Promise<void> => {
+      // First what can be refused.
+      const { added, changed, removed } = controller.apply(next.machines, next.cacheSeconds);
+      for (const name of removed) metrics.devices.forget(name);
+      sessions.endThoseOf(await accounts.replace(next.users));
+      current = next;
+      logger.level = next.logLevel;
+      store.events.limit = next.eventLimit;
+      const names = (list: readonly string[]): string => (list.length > 0 ? list.join(", ") : "none");
+      const message = `configuration taken anew; machines added: ${names(added)}; changed: ${names(changed)}; removed: ${names(removed)}`;
+      audit.record({ kind: "configuration", outcome: "done", message });
+      await store.commit();
+    };
+    const live: Live = { ready: true, configProblem: undefined, reload };
+    const health = () => ({
+      ready: live.ready,
+      problem: live.configProblem ?? (store.problem && "the data folder cannot be written"),
+    });
     const handle = createApp({ service, health, logger }).callback();
     try {
       const tls = tlsFolder !== undefined && { tlsFolder };
@@ -94,9 +146,7 @@ export class Emulator {
       const authority = `${address.includes(":") ? `[${address}]` : address}:${realPort}`;
       const url = `${tlsFolder === undefined ? "http" : "https"}://${authority}`;
       controller.start();
-      return new Emulator(url, controller, store, listener, () => {
-        ready = false;
-      });
+      return new Emulator(url, controller, store, listener, live);
     } catch (error) {
       await controller.close();
       await store.close();
@@ -104,9 +154,22 @@ export class Emulator {
     }
   }
 
+  /**
+   * Takes another configuration into use: sessions and caches of what did not change live on, as does the socket.
+   * @throws Error when a driver refuses a machine; then nothing has changed
+   */
+  reload(config: EmulatorConfig): Promise<void> {
+    return this.#live.reload(config);
+  }
+
+  /** Shown at /readyz, which stays 200: the service works with the configuration before. */
+  set configProblem(problem: string | undefined) {
+    this.#live.configProblem = problem;
+  }
+
   /** Finishes what is under way, then keeps what is to be kept. */
   async stop(): Promise<void> {
-    this.#stop();
+    this.#live.ready = false;
     await this.#listener.close();
     await this.controller.close();
     await this.store.close();

@@ -1,19 +1,14 @@
 import { createHash, X509Certificate } from "node:crypto";
-import { type FSWatcher, watch } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createSecureContext } from "node:tls";
 import type { Logger } from "pino";
+import { FolderWatch } from "./folder-watch.ts";
 
 export interface KeyPair {
   readonly cert: Buffer;
   readonly key: Buffer;
 }
-
-/** Two files change one after the other: wait for both. */
-const SETTLE_MS = 200;
-/** Some file systems tell nothing; certificates live for weeks. */
-const POLL_MS = 60_000;
 
 /**
  * tls.crt and tls.key of a folder, as a Kubernetes Secret or cert-manager lays them out, read again when they change.
@@ -22,9 +17,7 @@ const POLL_MS = 60_000;
 export class TlsFiles {
   readonly #folder: string;
   readonly #logger: Logger;
-  #watcher: FSWatcher | undefined;
-  #poll: NodeJS.Timeout | undefined;
-  #settle: NodeJS.Timeout | undefined;
+  #watch: FolderWatch | undefined;
   #digest = "";
 
   constructor(folder: string, logger: Logger) {
@@ -47,21 +40,11 @@ export class TlsFiles {
 
   /** Calls back with every new pair. A pair that does not fit is reported and the old one stays. */
   watch(onChange: (pair: KeyPair) => void): void {
-    const later = (): void => {
-      clearTimeout(this.#settle);
-      this.#settle = setTimeout(() => void this.#reload(onChange), SETTLE_MS);
-    };
-    this.#watcher = watch(this.#folder, later);
-    this.#watcher.on("error", (error) =>
-      this.#logger.warn({ err: error }, "the TLS folder cannot be watched"),
-    );
-    this.#poll = setInterval(later, POLL_MS);
+    this.#watch = new FolderWatch(this.#folder, this.#logger, () => void this.#reload(onChange));
   }
 
   close(): void {
-    this.#watcher?.close();
-    clearInterval(this.#poll);
-    clearTimeout(this.#settle);
+    this.#watch?.close();
   }
 
   async #reload(onChange: (pair: KeyPair) => void): Promise<void> {

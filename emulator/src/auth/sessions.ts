@@ -87,6 +87,12 @@ export class Sessions {
     return principal;
   }
 
+  /** Ends the sessions of users that are gone or whose password changed. */
+  endThoseOf(usernames: readonly string[]): void {
+    for (const { id, username } of [...this.#sessions.values()])
+      if (usernames.includes(username)) this.remove(id);
+  }
+
   remove(id: string): void {
     this.#sessions.delete(id);
     this.#written.delete(id);

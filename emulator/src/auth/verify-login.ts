@@ -1,7 +1,16 @@
+import type { AuditLog } from "../audit/audit-log.ts";
+import type { EmulatorMetrics } from "../metrics/emulator-metrics.ts";
 import { serviceTemporarilyUnavailable } from "../redfish/messages.ts";
 import { RedfishError } from "../redfish/redfish-error.ts";
 import type { Accounts, Principal } from "./accounts.ts";
 import type { LoginThrottle } from "./login-throttle.ts";
+
+interface LoginCheck {
+  readonly accounts: Accounts;
+  readonly throttle: LoginThrottle;
+  readonly metrics: EmulatorMetrics;
+  readonly audit: AuditLog;
+}
 
 /**
  * Checks a user name and password that came from a client.
@@ -9,19 +18,29 @@ import type { LoginThrottle } from "./login-throttle.ts";
  * @throws RedfishError 429 while the client's address is held back after too many wrong ones
  */
 export async function verifyLogin(
-  { accounts, throttle }: { readonly accounts: Accounts; readonly throttle: LoginThrottle },
+  { accounts, throttle, metrics, audit }: LoginCheck,
   username: string,
   password: string,
   origin: string,
 ): Promise<Principal | undefined> {
-  if (!accounts.remembers(username, password)) {
+  // A client that starts sends its burst before the first answer: one try, not ten.
+  const counts = !accounts.remembers(username, password) && !accounts.checks(username, password);
+  if (counts) {
     const seconds = throttle.wait(origin);
     if (seconds > 0) {
+      metrics.service.loginChecked("held-back");
       throw new RedfishError(429, serviceTemporarilyUnavailable(seconds), { "Retry-After": String(seconds) });
     }
+    throttle.tried(origin);
   }
   const principal = await accounts.verify(username, password);
-  if (principal) throttle.succeeded(origin);
-  else throttle.failed(origin);
+  metrics.service.loginChecked(principal ? "right" : "wrong");
+  if (principal) {
+    if (counts) throttle.succeeded(origin);
+  } else {
+    // Only names of users that exist: people type passwords into the wrong field.
+    const known = accounts.find(username) && { username };
+    audit.record({ kind: "session", ...known, outcome: "refused", message: "wrong user name or password" });
+  }
   return principal;
 }

@@ -11,10 +11,7 @@ export function answerErrors(logger: Logger): Middleware<RequestState> {
       await next();
     } catch (error) {
       if (!(error instanceof RedfishError)) {
-        logger.error(
-          { requestId: context.state.requestId, err: error },
-          "a request failed for an unforeseen reason",
-        );
+        logger.error({ err: error }, "a request failed for an unforeseen reason");
       }
       const answer = error instanceof RedfishError ? error : new RedfishError(500, internalError());
       context.status = answer.status;

@@ -9,8 +9,10 @@ import { answerErrors } from "./answer-errors.ts";
 import { authenticate } from "./authenticate.ts";
 import { answerHealth, type Health } from "./health.ts";
 import { logRequests } from "./log-requests.ts";
+import { measureRequests } from "./measure-requests.ts";
 import { protocolHeaders } from "./protocol-headers.ts";
 import type { RequestState } from "./request-state.ts";
+import { serveMetrics } from "./serve-metrics.ts";
 import { serveResource } from "./serve-resource.ts";
 
 export interface AppOptions {
@@ -26,8 +28,10 @@ export function createApp({ service, health, logger }: AppOptions): Koa<RequestS
 
   const app = new Koa<RequestState>();
   app.use(logRequests(logger));
+  app.use(measureRequests(service.metrics.http));
   app.use(answerErrors(logger));
   app.use(answerHealth(health));
+  app.use(serveMetrics(service));
   app.use(protocolHeaders);
   app.use(router.routes());
   app.use(async (context) => {

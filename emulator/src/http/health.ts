@@ -12,6 +12,7 @@ export interface Health {
 export function answerHealth(health: () => Health): Middleware<RequestState> {
   return async (context, next) => {
     if (context.path !== "/healthz" && context.path !== "/readyz") return next();
+    context.state.route = context.path;
     const { ready, problem } = health();
     context.status = context.path === "/healthz" || ready ? 200 : 503;
     context.set("Cache-Control", "no-store");

@@ -10,21 +10,22 @@ import {
 import { RedfishError } from "../redfish/redfish-error.ts";
 import type { Reply, Resource, Service } from "../redfish/resource.ts";
 import { describedBy } from "../redfish/schemas.ts";
+import { auditRefusals } from "./audit-refusals.ts";
 import { authenticate } from "./authenticate.ts";
 import { readJsonBody } from "./json-body.ts";
 import { originOf } from "./origin.ts";
 import type { RequestState } from "./request-state.ts";
+
+const METHODS = ["GET", "POST", "PATCH", "DELETE"] as const;
 
 /**
  * Puts one Redfish resource on HTTP, in the same steps for all: log in, method, privilege, headers, query, body,
  * handler, reply.
  */
 export function serveResource(resource: Resource, service: Service): (context: Context) => Promise<void> {
-  const methods = (["GET", "POST", "PATCH", "DELETE"] as const).filter((method) => resource[method]);
+  const methods = METHODS.filter((method) => resource[method]);
   const allow = methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ");
-  return async (context) => {
-    const asked = context.method === "HEAD" ? "GET" : context.method;
-    const method = methods.find((known) => known === asked);
+  const serve = async (context: Context, method: Method | undefined): Promise<void> => {
     const principal =
       method && needsNoLogin(resource.entity, method) ? undefined : await authenticate(context, service);
     if (principal) (context.state as RequestState).username = principal.username;
@@ -40,6 +41,15 @@ export function serveResource(resource: Resource, service: Service): (context: C
     const ifMatch = context.get("If-Match") || undefined;
     const origin = originOf(context);
     send(context, await handler({ service, params, body, ifMatch, principal, origin }), allow);
+  };
+  return async (context) => {
+    (context.state as RequestState).route = resource.uri;
+    const asked = context.method === "HEAD" ? "GET" : context.method;
+    const method = METHODS.find((known) => known === asked);
+    const machine = service.controller.find(context.params?.name ?? "")?.machine.name;
+    await auditRefusals({ audit: service.audit, resource, method, machine }, () =>
+      serve(context, method && resource[method] && method),
+    );
   };
 }
 

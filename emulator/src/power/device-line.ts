@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import PQueue from "p-queue";
 import { DeviceError } from "../drivers/errors.ts";
 import type { Clock } from "./clock.ts";
@@ -10,6 +11,10 @@ export interface DeviceLineOptions {
   /** Milliseconds between the end of one call and the start of the next. */
   readonly minimumGap: number;
   readonly abortGrace: number;
+  /** Told of every call that ended; `error` when it failed. */
+  readonly onCall?: (call: "read" | "action", milliseconds: number, error: DeviceError | undefined) => void;
+  /** No call is made before this resolves: another line to the same device is being closed. */
+  readonly begin?: Promise<unknown>;
 }
 
 export interface CallOptions {
@@ -34,6 +39,7 @@ export class DeviceLine {
 
   constructor(options: DeviceLineOptions) {
     this.#options = options;
+    if (options.begin) void this.#queue.add(() => options.begin);
   }
 
   /**
@@ -55,10 +61,11 @@ export class DeviceLine {
           reject(new DeviceError("timeout", `${this.#options.address} was busy until it was too late`));
           return;
         }
-        await this.#call(call, timeout, resolve, reject);
+        await this.#call(call, { ...options, timeout }, resolve, reject);
         this.#lastEnd = this.#options.clock.elapsed();
       };
-      void this.#queue.add(turn, { priority: options.urgent ? 1 : 0 });
+      // Bound, so that what is logged on the way carries the id of the request that asked.
+      void this.#queue.add(AsyncResource.bind(turn), { priority: options.urgent ? 1 : 0 });
     });
   }
 
@@ -77,13 +84,22 @@ export class DeviceLine {
   /** Settles the caller at the time-out at the latest; returns when the driver is done, or after the grace. */
   async #call<Result>(
     call: (signal: AbortSignal) => Promise<Result>,
-    timeout: number,
+    { timeout, urgent = false }: CallOptions,
     resolve: (result: Result) => void,
     reject: (error: Error) => void,
   ): Promise<void> {
-    const { clock, address, abortGrace } = this.#options;
+    const { clock, address, abortGrace, onCall } = this.#options;
+    const begin = clock.elapsed();
+    let over = false;
+    const ended = (error?: Error): void => {
+      if (over) return;
+      over = true;
+      const failure = error instanceof DeviceError ? error : undefined;
+      onCall?.(urgent ? "action" : "read", clock.elapsed() - begin, failure);
+    };
     const abort = new AbortController();
     const stop = (error: Error): void => {
+      ended(error);
       reject(error);
       abort.abort(error);
     };
@@ -100,9 +116,13 @@ export class DeviceLine {
     this.calls += 1;
     const done = (async () => {
       try {
-        resolve(await call(abort.signal));
+        const result = await call(abort.signal);
+        ended();
+        resolve(result);
       } catch (error) {
-        reject(asDeviceError(error));
+        const failure = asDeviceError(error);
+        ended(failure);
+        reject(failure);
       }
     })();
     await Promise.race([done, grace]);

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import PQueue from "p-queue";
 import type { Logger } from "pino";
 import type { MachineConfig } from "../config.ts";
@@ -12,6 +13,7 @@ import type { Clock } from "./clock.ts";
 import { DeviceLine } from "./device-line.ts";
 import { FollowUp } from "./follow-up.ts";
 import { performAction } from "./perform-action.ts";
+import type { PowerObserver } from "./power-observer.ts";
 import { PowerReader, restoredReading, type StampedReading } from "./power-reader.ts";
 import type { KnownPower, PowerView } from "./power-view.ts";
 import {
@@ -36,6 +38,9 @@ export interface MachinePowerOptions {
   readonly timing: PowerTiming;
   readonly random: () => number;
   readonly logger: Logger;
+  readonly observer?: PowerObserver;
+  /** The device is left alone until this resolves: see {@link DeviceLine}. */
+  readonly begin?: Promise<unknown>;
 }
 
 type Act = Extract<ResetPlan, { kind: "act" }>;
@@ -67,7 +72,14 @@ export class MachinePower {
     this.#options = options;
     const { abortGrace } = timing;
     const { address } = machine;
-    this.#line = new DeviceLine({ clock, address, minimumGap: options.minimumGap, abortGrace });
+    this.#line = new DeviceLine({
+      clock,
+      address,
+      minimumGap: options.minimumGap,
+      abortGrace,
+      onCall: (...call) => options.observer?.deviceCalled(machine, ...call),
+      ...(options.begin && { begin: options.begin }),
+    });
     this.#gap = new ActionGap(driver.actionGapMs ?? 0, clock);
     this.#breaker = new CircuitBreaker(clock, timing, random);
     const stored = store.powerStates.load(machine.name);
@@ -102,6 +114,12 @@ export class MachinePower {
     return this.#line.calls;
   }
 
+  /** "open" while the device is left in peace after failures, "half-open" when the next call decides. */
+  get breakerState(): "closed" | "open" | "half-open" {
+    if (!this.#breaker.failure) return "closed";
+    return this.#breaker.pause > 0 ? "open" : "half-open";
+  }
+
   get boot(): BootSettings {
     return this.#boot;
   }
@@ -130,6 +148,7 @@ export class MachinePower {
   async view(): Promise<PowerView> {
     // While an action is followed, its own reads keep the state fresh.
     const reading = this.#following.running ? this.#reader.current : this.#reader.fresh;
+    this.#options.observer?.viewed(this.machine, reading !== undefined);
     if (!reading) await this.#lookAgain();
     return this.#snapshot();
   }
@@ -147,7 +166,7 @@ export class MachinePower {
     const { clock, timing } = this.#options;
     // From here on, not from its turn: the client's own time-out runs already.
     const deadline = clock.elapsed() + timing.actDeadline;
-    return this.#actions.add(() => this.#reset(resetType, deadline));
+    return this.#actions.add(AsyncResource.bind(() => this.#reset(resetType, deadline)));
   }
 
   /** Ends follow-ups, lets an action under way finish for a while, closes the driver. */

@@ -5,6 +5,8 @@ export class RedfishError extends Error {
   readonly status: number;
   readonly messages: readonly Message[];
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether whoever threw it has recorded it in the audit log already. */
+  audited = false;
 
   constructor(status: number, messages: Message | readonly Message[], headers: Record<string, string> = {}) {
     const list = [messages].flat();

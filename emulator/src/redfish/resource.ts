@@ -1,8 +1,10 @@
+import type { AuditLog } from "../audit/audit-log.ts";
 import type { Accounts, Principal } from "../auth/accounts.ts";
 import type { LoginThrottle } from "../auth/login-throttle.ts";
 import type { Entity } from "../auth/privileges.ts";
 import type { Sessions } from "../auth/sessions.ts";
 import type { EmulatorConfig } from "../config.ts";
+import type { EmulatorMetrics } from "../metrics/emulator-metrics.ts";
 import type { Clock } from "../power/clock.ts";
 import type { PowerController } from "../power/power-controller.ts";
 import type { Store } from "../store/store.ts";
@@ -15,6 +17,8 @@ export interface Service {
   readonly sessions: Sessions;
   readonly throttle: LoginThrottle;
   readonly store: Store;
+  readonly metrics: EmulatorMetrics;
+  readonly audit: AuditLog;
   readonly clock: Clock;
   /** Of this installation. */
   readonly uuid: string;

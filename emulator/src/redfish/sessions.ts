@@ -27,13 +27,7 @@ const openSession: Handler = async ({ service, body, origin }) => {
   const opened = service.sessions.open(principal, origin);
   if (!opened) throw new RedfishError(503, sessionLimitExceeded());
   const { session, token } = opened;
-  service.store.events.append({
-    at: session.createdAt,
-    kind: "session",
-    username,
-    origin,
-    message: "logged in",
-  });
+  service.audit.record({ kind: "session", username, outcome: "done", message: "logged in" });
   await service.store.commit();
   const headers = { Location: uris.session(session.id), "X-Auth-Token": token };
   return { status: 201, body: payload(session), headers };
@@ -62,18 +56,11 @@ export const session: Resource = {
   entity: "Session",
   GET: (exchange) => ok(payload(findSession(exchange))),
   DELETE: async (exchange) => {
-    const { service, principal, origin } = exchange;
-    const { id } = findSession(exchange);
+    const { service, principal } = exchange;
+    const { id, username } = findSession(exchange);
     service.sessions.remove(id);
-    const username = principal?.username;
-    const at = service.clock.now();
-    service.store.events.append({
-      at,
-      kind: "session",
-      ...(username && { username }),
-      origin,
-      message: "logged out",
-    });
+    const whose = username === principal?.username ? "" : ` (a session of ${username})`;
+    service.audit.record({ kind: "session", outcome: "done", message: `logged out${whose}` });
     await service.store.commit();
     return { status: 204 };
   },

@@ -1,3 +1,4 @@
+import type { AuditEntry } from "../audit/audit-log.ts";
 import { DeviceError } from "../drivers/errors.ts";
 import { RESET_TYPES, type ResetType } from "../power/reset-plan.ts";
 import { findMachine } from "./find-machine.ts";
@@ -25,22 +26,21 @@ export const systemReset: Resource = {
   POST: async (exchange) => {
     const power = findMachine(exchange, "ComputerSystem");
     const resetType = readResetType(exchange.body);
-    const { service, principal, origin } = exchange;
-    const record = (message: string): void => {
-      const at = service.clock.now();
+    const { audit, store } = exchange.service;
+    const record = (outcome: AuditEntry["outcome"], message: string): Promise<void> => {
       const machine = power.machine.name;
-      const username = principal && { username: principal.username };
-      service.store.events.append({ at, kind: "power", machine, ...username, origin, message });
+      audit.record({ kind: "power", machine, outcome, message: `${resetType}: ${message}` });
+      return store.commit();
     };
     try {
       const outcome = await power.reset(resetType);
       if (outcome === "unsupported") throw notInList(resetType);
-      record(outcome === "nothing" ? `${resetType}: already so` : `${resetType}: accepted`);
+      await record("done", outcome === "nothing" ? "already so" : "accepted");
       return { status: 204 };
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
-      record(`${resetType}: failed (${error.kind}): ${error.message}`);
-      throw resetError(error, resetType, power.machine.address);
+      await record("failed", `${error.kind}: ${error.message}`);
+      throw Object.assign(resetError(error, resetType, power.machine.address), { audited: true });
     }
   },
 };

@@ -27,14 +27,11 @@ export const system: Resource = {
     if (boot === undefined) throw new RedfishError(400, problems.length > 0 ? problems : emptyJson());
     const outcome = applyBootPatch(machine.boot, boot, machine.bootTargets);
     if ("problems" in outcome) throw new RedfishError(400, [...outcome.problems, ...problems]);
-    const { service, principal, origin } = exchange;
     const { target, enabled, mode } = outcome.settings;
-    service.store.events.append({
-      at: service.clock.now(),
+    exchange.service.audit.record({
       kind: "boot",
       machine: machine.machine.name,
-      ...(principal && { username: principal.username }),
-      origin,
+      outcome: "done",
       message: `boot override: ${target}, ${enabled}, ${mode}`,
     });
     await machine.setBoot(outcome.settings);

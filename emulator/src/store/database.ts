@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   readonly lazily?: number;
   /** Milliseconds that a commit waits for others to share its write. */
   readonly together?: number;
+  /** Told of every write; `failed` when the disk refused it. Must not throw. */
+  readonly onWrite?: (milliseconds: number, failed: boolean) => void;
 }
 
 /**
@@ -110,12 +112,14 @@ export class Database {
   }
 
   async #write(): Promise<void> {
-    const { path, logger } = this.#options;
+    const { path, logger, onWrite } = this.#options;
     if (path === undefined) return;
     const changes = this.#changes;
+    const begin = performance.now();
     try {
       await replaceFile(path, this.#sql.export());
       this.#written = changes;
+      onWrite?.(performance.now() - begin, false);
       if (this.problem) logger.info({ path }, "the store can be written again");
       this.problem = undefined;
     } catch (error) {
@@ -123,6 +127,7 @@ export class Database {
       if (!this.problem)
         logger.error({ path }, `the store cannot be written, state is kept in memory only: ${message}`);
       this.problem = message;
+      onWrite?.(performance.now() - begin, true);
       // Changes stay in memory; try again later, so that a disk that is emptied is noticed without a restart.
       this.#schedule(10_000);
     }

@@ -4,23 +4,27 @@ import type { Database } from "./database.ts";
 export interface StoredEvent {
   /** Wall clock, milliseconds. */
   readonly at: number;
-  readonly kind: "power" | "boot" | "device" | "session";
+  /** "request": an attempt at something that cannot be changed. */
+  readonly kind: "power" | "boot" | "device" | "session" | "configuration" | "request";
   readonly machine?: string;
   readonly username?: string;
   /** Address of the client. */
   readonly origin?: string;
+  /** X-Request-Id of the request that caused it. */
+  readonly requestId?: string;
+  /** Of a change that somebody asked for. */
+  readonly outcome?: "done" | "refused" | "failed";
   readonly message: string;
 }
 
-/** Events kept; older ones are dropped. */
-const LIMIT = 10_000;
-/** Dropping is work: done once in so many appends. */
-const SLACK = 500;
+/** Events kept unless the configuration says otherwise. */
+const DEFAULT_LIMIT = 10_000;
 
 /** The bounded event log. Holds no secret: messages name users, machines and addresses only. */
 export class EventsTable {
+  /** Rows kept; the oldest go first, at the next append. */
+  limit = DEFAULT_LIMIT;
   readonly #database: Database;
-  #sinceTrim = 0;
 
   constructor(database: Database) {
     this.#database = database;
@@ -28,14 +32,14 @@ export class EventsTable {
 
   append(event: StoredEvent): void {
     const { at, kind, machine = null, username = null, origin = null, message } = event;
+    const { requestId = null, outcome = null } = event;
     this.#database.run(
-      "INSERT INTO events (at, kind, machine, username, origin, message) VALUES (?, ?, ?, ?, ?, ?)",
-      [Math.round(at), kind, machine, username, origin, message],
+      `INSERT INTO events (at, kind, machine, username, origin, request_id, outcome, message)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      [Math.round(at), kind, machine, username, origin, requestId, outcome, message],
     );
-    this.#sinceTrim += 1;
-    if (this.#sinceTrim < SLACK) return;
-    this.#sinceTrim = 0;
-    this.#database.run("DELETE FROM events WHERE id <= (SELECT MAX(id) FROM events) - ?", [LIMIT]);
+    // Ids are given in order without gaps and only the oldest rows are ever removed, so this counts exactly.
+    this.#database.run("DELETE FROM events WHERE id <= (SELECT MAX(id) FROM events) - ?", [this.limit]);
   }
 
   /** The newest first. */

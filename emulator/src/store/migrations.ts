@@ -36,4 +36,8 @@ export const migrations: readonly string[] = [
     message TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE events ADD COLUMN request_id TEXT;
+  ALTER TABLE events ADD COLUMN outcome TEXT; -- of a change that somebody asked for
+  `,
 ];

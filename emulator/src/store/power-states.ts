@@ -52,6 +52,10 @@ export class PowerStates {
     );
   }
 
+  forget(machine: string): void {
+    this.#database.run("DELETE FROM power_states WHERE machine = ?", [machine]);
+  }
+
   /** Notes that an action made the last reading worthless. */
   assume(machine: string, assumed: AssumedPower): void {
     this.#database.run("UPDATE power_states SET assumed = ? WHERE machine = ?", [assumed, machine]);

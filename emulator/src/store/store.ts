@@ -26,6 +26,9 @@ export class Store {
     this.events = new EventsTable(database);
   }
 
+  /** Told of every write to the disk: how long it took, and whether it failed. For metrics; must not throw. */
+  onWrite: (milliseconds: number, failed: boolean) => void = () => undefined;
+
   /** Opens the store in a folder, which is made if need be; without a folder nothing outlives the process. */
   static async open(options: { readonly folder?: string; readonly logger: Logger }): Promise<Store> {
     const { folder, logger } = options;
@@ -36,7 +39,11 @@ export class Store {
       // The first write reports it again and keeps trying: power control must not depend on a disk.
       logger.error({ folder }, `the data folder cannot be made: ${String(error)}`);
     }
-    return new Store(await Database.open({ logger, path: join(folder, FILE) }));
+    const path = join(folder, FILE);
+    const store: Store = new Store(
+      await Database.open({ logger, path, onWrite: (...write) => store.onWrite(...write) }),
+    );
+    return store;
   }
 
   /** Identifies this installation of the service; made at the first start. */

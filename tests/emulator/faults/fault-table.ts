@@ -14,39 +14,39 @@
  */
 const TABLE = `
 silent           | both | GET          | 200                               | On  CouldNotEstablishConnection | on  0 | Disabled | On  | -
-silent           | both | On           | 503 CouldNotEstablishConnection   | Off CouldNotEstablishConnection | off 0 | Disabled | Off | On: failed (timeout)
-silent           | both | ForceOff     | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | on  0 | Disabled | On  | ForceOff: failed (timeout)
-silent           | both | ForceRestart | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | on  0 | Disabled | On  | ForceRestart: failed (timeout)
-silent           | both | boot once    | 503 CouldNotEstablishConnection   | Off CouldNotEstablishConnection | off 0 | Once     | Off | On: failed (timeout)
+silent           | both | On           | 503 CouldNotEstablishConnection   | Off CouldNotEstablishConnection | off 0 | Disabled | Off | On: timeout
+silent           | both | ForceOff     | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | on  0 | Disabled | On  | ForceOff: timeout
+silent           | both | ForceRestart | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | on  0 | Disabled | On  | ForceRestart: timeout
+silent           | both | boot once    | 503 CouldNotEstablishConnection   | Off CouldNotEstablishConnection | off 0 | Once     | Off | On: timeout
 refuses login    | both | GET          | 200                               | On  AccessDenied                | on  0 | Disabled | On  | -
-refuses login    | both | On           | 503 AccessDenied                  | Off AccessDenied                | off 0 | Disabled | Off | On: failed (bad-credentials)
-refuses login    | both | ForceOff     | 503 AccessDenied                  | On  AccessDenied                | on  0 | Disabled | On  | ForceOff: failed (bad-credentials)
-refuses login    | both | ForceRestart | 503 AccessDenied                  | On  AccessDenied                | on  0 | Disabled | On  | ForceRestart: failed (bad-credentials)
-refuses login    | both | boot once    | 503 AccessDenied                  | Off AccessDenied                | off 0 | Once     | Off | On: failed (bad-credentials)
+refuses login    | both | On           | 503 AccessDenied                  | Off AccessDenied                | off 0 | Disabled | Off | On: bad-credentials
+refuses login    | both | ForceOff     | 503 AccessDenied                  | On  AccessDenied                | on  0 | Disabled | On  | ForceOff: bad-credentials
+refuses login    | both | ForceRestart | 503 AccessDenied                  | On  AccessDenied                | on  0 | Disabled | On  | ForceRestart: bad-credentials
+refuses login    | both | boot once    | 503 AccessDenied                  | Off AccessDenied                | off 0 | Once     | Off | On: bad-credentials
 garbage          | both | GET          | 200                               | On  UndeterminedFault           | on  0 | Disabled | On  | -
-garbage          | both | On           | 503 UndeterminedFault             | Off UndeterminedFault           | off 0 | Disabled | Off | On: failed (device)
-garbage          | both | ForceOff     | 503 UndeterminedFault             | On  UndeterminedFault           | on  0 | Disabled | On  | ForceOff: failed (device)
-garbage          | both | ForceRestart | 503 UndeterminedFault             | On  UndeterminedFault           | on  0 | Disabled | On  | ForceRestart: failed (device)
-garbage          | both | boot once    | 503 UndeterminedFault             | Off UndeterminedFault           | off 0 | Once     | Off | On: failed (device)
+garbage          | both | On           | 503 UndeterminedFault             | Off UndeterminedFault           | off 0 | Disabled | Off | On: device
+garbage          | both | ForceOff     | 503 UndeterminedFault             | On  UndeterminedFault           | on  0 | Disabled | On  | ForceOff: device
+garbage          | both | ForceRestart | 503 UndeterminedFault             | On  UndeterminedFault           | on  0 | Disabled | On  | ForceRestart: device
+garbage          | both | boot once    | 503 UndeterminedFault             | Off UndeterminedFault           | off 0 | Once     | Off | On: device
 slow             | both | GET          | 200                               | On                              | on  0 | Disabled | On  | -
 slow             | both | On           | 204                               | On                              | on  1 | Disabled | On  | On: accepted
 slow             | both | ForceOff     | 204                               | Off                             | off 0 | Disabled | Off | ForceOff: accepted
 slow             | both | ForceRestart | 204                               | On                              | on  1 | Disabled | On  | ForceRestart: accepted
 slow             | both | boot once    | 204                               | On                              | on  1 | Disabled | On  | On: accepted
 drops            | both | GET          | 200                               | On  CouldNotEstablishConnection | on  0 | Disabled | On  | -
-drops            | both | On           | 503 CouldNotEstablishConnection   | Off CouldNotEstablishConnection | off 0 | Disabled | Off | On: failed (unreachable)
-drops            | both | ForceOff     | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | on  0 | Disabled | On  | ForceOff: failed (unreachable)
-drops            | both | ForceRestart | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | on  0 | Disabled | On  | ForceRestart: failed (unreachable)
-drops            | both | boot once    | 503 CouldNotEstablishConnection   | Off CouldNotEstablishConnection | off 0 | Once     | Off | On: failed (unreachable)
+drops            | both | On           | 503 CouldNotEstablishConnection   | Off CouldNotEstablishConnection | off 0 | Disabled | Off | On: unreachable
+drops            | both | ForceOff     | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | on  0 | Disabled | On  | ForceOff: unreachable
+drops            | both | ForceRestart | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | on  0 | Disabled | On  | ForceRestart: unreachable
+drops            | both | boot once    | 503 CouldNotEstablishConnection   | Off CouldNotEstablishConnection | off 0 | Once     | Off | On: unreachable
 drops one reply  | both | On           | 204                               | On                              | on  1 | Disabled | On  | On: accepted
 drops one reply  | both | ForceOff     | 204                               | Off                             | off 0 | Disabled | Off | ForceOff: accepted
 drops one reply  | both | ForceRestart | 204                               | On                              | on  1 | Disabled | On  | ForceRestart: accepted
 drops one reply  | both | boot once    | 204                               | On                              | on  1 | Disabled | On  | On: accepted
-drops thereafter | both | On           | 503 CouldNotEstablishConnection   | Off CouldNotEstablishConnection | on  1 | Disabled | On  | On: failed (unreachable)
-drops thereafter | both | ForceOff     | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | off 0 | Disabled | Off | ForceOff: failed (unreachable)
-drops thereafter | amt  | ForceRestart | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | on  1 | Disabled | On  | ForceRestart: failed (unreachable)
-drops thereafter | tapo | ForceRestart | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | off 0 | Disabled | Off | ForceRestart: failed (unreachable)
-drops thereafter | both | boot once    | 503 CouldNotEstablishConnection   | Off CouldNotEstablishConnection | on  1 | Once     | On  | On: failed (unreachable)
+drops thereafter | both | On           | 503 CouldNotEstablishConnection   | Off CouldNotEstablishConnection | on  1 | Disabled | On  | On: unreachable
+drops thereafter | both | ForceOff     | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | off 0 | Disabled | Off | ForceOff: unreachable
+drops thereafter | amt  | ForceRestart | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | on  1 | Disabled | On  | ForceRestart: unreachable
+drops thereafter | tapo | ForceRestart | 503 CouldNotEstablishConnection   | On  CouldNotEstablishConnection | off 0 | Disabled | Off | ForceRestart: unreachable
+drops thereafter | both | boot once    | 503 CouldNotEstablishConnection   | Off CouldNotEstablishConnection | on  1 | Once     | On  | On: unreachable
 session stolen   | both | GET          | 200                               | On                              | on  0 | Disabled | On  | -
 session stolen   | both | On           | 204                               | On                              | on  1 | Disabled | On  | On: accepted
 session stolen   | both | ForceOff     | 204                               | Off                             | off 0 | Disabled | Off | ForceOff: accepted

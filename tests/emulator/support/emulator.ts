@@ -32,6 +32,8 @@ export interface TestEmulatorOptions {
   readonly timing?: Partial<PowerTiming>;
   readonly sessionTimeoutSeconds?: number;
   readonly machine?: Partial<EmulatorConfigInput["machines"][number]>;
+  /** Settings of the file besides machines and users. */
+  readonly settings?: Omit<EmulatorConfigInput, "machines" | "users">;
   readonly prepare?: (devices: TestEmulator["devices"]) => void;
 }
 
@@ -69,6 +71,7 @@ export async function testEmulator(options: TestEmulatorOptions = {}): Promise<T
       { username: "operator", password: passwords.operator, role: "Operator" },
       { username: "reader", password: passwords.reader, role: "ReadOnly" },
     ],
+    ...options.settings,
   });
   const lines: string[] = [];
   const emulator = await Emulator.start({

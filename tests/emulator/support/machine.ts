@@ -4,6 +4,7 @@ import {
   emulatorConfigSchema,
   type MachineConfig,
 } from "../../../emulator/src/config.ts";
+import type { PowerDriver } from "../../../emulator/src/drivers/driver.ts";
 import { MachinePower } from "../../../emulator/src/power/machine-power.ts";
 import { defaultTiming, type PowerTiming } from "../../../emulator/src/power/timing.ts";
 import { Store } from "../../../emulator/src/store/store.ts";
@@ -22,6 +23,8 @@ export interface TestMachine {
 export interface TestMachineOptions {
   readonly machine?: Partial<MachineInput>;
   readonly device?: TestDevice;
+  /** In the device's place. */
+  readonly driver?: PowerDriver;
   readonly clock?: FakeClock;
   readonly store?: Store;
   readonly minimumGap?: number;
@@ -56,7 +59,7 @@ export async function testMachine(options: TestMachineOptions = {}): Promise<Tes
   const random = () => 0.5;
   const power = new MachinePower({
     machine,
-    driver: device,
+    driver: options.driver ?? device,
     minimumGap,
     cache: 30_000,
     store,
