@@ -1,16 +1,16 @@
 /**
- * `npm run ironic-check [-- --own | --sim]`: Ironic's own clients against the emulator. Prints a table of all checks and
+ * `npm run ironic-check [-- --own | --sim] [--client sushy|ironic]`: Ironic's own clients against the emulator. Prints a table of all checks and
  * ends with `N passed, N failed`; exit code 1 when one failed or when the checks could not be made.
  *
  * Without an option the sim's emulator is checked if the sim is up and none of its machines runs; else, and with --own,
  * an emulator with simulated devices of its own.
  */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { status } from "../../sim/commands/status.ts";
 import { simSettings } from "../../sim/settings.ts";
 import type { CheckResult } from "./check-results.ts";
 import type { CheckTarget } from "./check-target.ts";
-import { IronicCheck } from "./ironic-check.ts";
+import { CLIENTS, type ClientName, IronicCheck } from "./ironic-check.ts";
 import { OwnLab } from "./own-lab.ts";
 import { resultTable } from "./result-table.ts";
 import { simTarget } from "./sim-target.ts";
@@ -18,6 +18,7 @@ import { simTarget } from "./sim-target.ts";
 interface Options {
   readonly sim?: true;
   readonly own?: true;
+  readonly client?: ClientName;
 }
 
 interface Chosen {
@@ -29,10 +30,11 @@ const options = new Command("ironic-check")
   .description("Ironic's own clients (PyPI) against the Redfish emulator. Switches machines on and off.")
   .option("--sim", "the sim's emulator, whatever its machines do")
   .option("--own", "an emulator with simulated devices of its own, beside any sim")
+  .addOption(new Option("--client <name>", "only this one").choices(CLIENTS))
   .parse()
   .opts<Options>();
 
-async function choose({ sim, own }: Options): Promise<Chosen> {
+async function choose({ sim, own }: Omit<Options, "client">): Promise<Chosen> {
   if (!own) {
     const settings = simSettings();
     const { state, devices } = await status(settings);
@@ -49,9 +51,9 @@ async function choose({ sim, own }: Options): Promise<Chosen> {
   return { target: lab.target, stop: () => lab.stop() };
 }
 
-async function main({ sim, own }: Options): Promise<void> {
+async function main({ sim, own, client }: Options): Promise<void> {
   if (sim && own) throw new Error("--sim and --own exclude each other.");
-  const check = await IronicCheck.prepare();
+  const check = await IronicCheck.prepare(client && [client]);
   const { target, stop } = await choose({ ...(sim && { sim }), ...(own && { own }) });
   const results: CheckResult[] = [];
   try {

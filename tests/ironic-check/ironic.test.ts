@@ -22,10 +22,13 @@ describe("Ironic's own clients against the emulator", () => {
   const groups = {
     "TLS, sessions and passwords": /^login/,
     "what is read at enrolment": /^resources/,
-    "power and boot of AMT machines": /\(amt\)$/,
-    "power and boot of machines behind plugs": /\(tapo\)$/,
+    "power and boot of AMT machines": /^m920q.*\(amt\)$/,
+    "power and boot of machines behind plugs": /^optiplex.*\(tapo\)$/,
     "what is refused": /^refusals/,
     "the request pattern, by the devices' counters": /^polling/,
+    "Ironic's own driver: login and errors": /^Ironic's login$/,
+    "Ironic's own driver: power and boot": /^Ironic: /,
+    "Ironic's own driver: synchronisation": /^Ironic's synchronisation$/,
     "every group came to its end": /^end/,
   };
   for (const [title, pattern] of Object.entries(groups)) {

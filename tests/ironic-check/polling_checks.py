@@ -40,7 +40,7 @@ def run(lab):
         expect("requests", asked, wanted)
         expect("refusals", [entry for entry in client.requests if entry[2] != 200], [])
         note.text = f"{asked} requests in {took:.1f} s"
-    compare(lab, before, began, "of these syncs")
+    compare(lab, GROUP, before, began, "of these syncs")
 
     with check(GROUP, "0 Redfish logins, and no session more than before"):
         expect("logins", logins(client), 0)
@@ -59,7 +59,7 @@ def run(lab):
             client.wait_for_power(name, ON)
         sync_all(client, observed)
         note.text = f"{len(observed)} machines, {time.monotonic() - began:.1f} s"
-    compare(lab, before, began, "until then", least=1)
+    compare(lab, GROUP, before, began, "until then", least=1)
     for name in observed:
         client.system(name).reset_system(sushy.RESET_FORCE_OFF)
     for name in observed:
@@ -85,13 +85,13 @@ def counters(lab, names):
     return {name: lab.device(name).look()["calls"] for name in names}
 
 
-def compare(lab, before, began, when, least=0):
+def compare(lab, group, before, began, when, least=0):
     """At most one read in a TTL: one at its begin and one more for each that is over."""
     after = counters(lab, before)
     took = time.monotonic() - began
     ttl = {machine["name"]: machine["cacheSeconds"] for machine in lab.machines}
     for name in before:
-        with check(GROUP, f"{name}: device reads {when}") as note:
+        with check(group, f"{name}: device reads {when}") as note:
             reads = after[name]["powerReads"] - before[name]["powerReads"]
             most = 1 + math.floor(took / ttl[name]) if ttl[name] > 0 else math.inf
             expect_that(least <= reads <= most, f"{reads} device reads, {least} to {most} are right")

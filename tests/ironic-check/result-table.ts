@@ -2,7 +2,7 @@ import type { CheckResult } from "./check-results.ts";
 
 /** Machines, which are checked at the same time, come in the second place, by their names. */
 const FIRST = ["login"];
-const LAST = ["resources", "refusals", "polling", "end"];
+const LAST = ["resources", "refusals", "polling", "Ironic", "end"];
 
 /** The results for people: grouped, passed ones short, failed ones with what was seen instead. */
 export function resultTable(results: readonly CheckResult[]): string {
@@ -13,7 +13,7 @@ export function resultTable(results: readonly CheckResult[]): string {
 }
 
 function rank(group: string): number {
-  const [kind = ""] = group.split(" ");
+  const [kind = ""] = group.split(/\W/);
   return FIRST.includes(kind) ? -1 : LAST.indexOf(kind) + 1;
 }
 
