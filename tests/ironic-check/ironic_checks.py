@@ -46,6 +46,8 @@ def whole(lab, machine):
 def logins(lab):
     group = "Ironic's login"
     name = lab.machines[0]["name"]
+    client = lab.connect()
+    others = open_sessions(client)
     with check(group, "enrolment: login, power, vendor, boot mode, no secure boot, within 10 requests") as note:
         task = Task(Node(lab, name))
         sent = record()
@@ -65,10 +67,10 @@ def logins(lab):
         other.driver.power.get_power_state(other)
         expect("requests", [entry[:2] for entry in sent], [("GET", path_of(other.node.name))])
     with check(group, "a session that was ended: one login, and the call succeeds"):
-        client = lab.connect()
-        for session in client.root.get_session_service().sessions.get_members():
-            if session.path != client.root._auth.get_session_resource_id():
-                client.connector.delete(session.path)
+        mine = open_sessions(client) - others
+        expect("sessions of Ironic", len(mine), 1)
+        for path in mine:
+            client.connector.delete(path)
         sent = record()
         expect("power", task.driver.power.get_power_state(task), states.POWER_OFF)
         expect("requests", [entry[2] for entry in sent], [401, 201, 200])
@@ -78,6 +80,10 @@ def logins(lab):
     with check(group, "and so is a system that is not there"):
         nowhere = Task(Node(lab, "nowhere"))
         refused(exception.RedfishError, lambda: nowhere.driver.power.get_power_state(nowhere))
+
+
+def open_sessions(client):
+    return {session.path for session in client.root.get_session_service().sessions.get_members()}
 
 
 def flows(lab, machine):
