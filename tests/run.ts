@@ -38,6 +38,12 @@ const SUITES: Readonly<Record<string, Suite>> = {
     timeout: 600_000,
     optional: true,
   },
+  ironic: {
+    title: "Ironic's own clients from PyPI against the emulator (needs Python 3 and PyPI)",
+    specs: ["tests/ironic-check/**/*.test.ts"],
+    timeout: 900_000,
+    optional: true,
+  },
   engine: {
     title: "the real Pulumi engine on the embedded lab",
     specs: ["tests/engine/**/*.test.ts"],
