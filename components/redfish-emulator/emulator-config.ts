@@ -35,13 +35,13 @@ function machine(lab: LabConfig, host: HostConfig): EmulatorConfigInput["machine
   return {
     name: host.name,
     driver: host.driver,
-    address: host.address,
     username,
     password,
     macs: host.macs,
     bootMode: host.bootMode === "legacy" ? "Legacy" : "UEFI",
     gracefulShutdown: host.gracefulShutdown,
     options: host.options,
+    ...(host.address === undefined ? {} : { address: host.address }),
     ...(host.uuid === undefined ? {} : { uuid: host.uuid }),
     ...(host.cacheSeconds === undefined ? {} : { cacheSeconds: host.cacheSeconds }),
   };
