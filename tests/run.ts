@@ -44,7 +44,6 @@ const SUITES: Readonly<Record<string, Suite>> = {
     title: "the real controllers and the real Ironic (needs Python 3 and PyPI)",
     specs: ["tests/flight/**/*.test.ts"],
     timeout: 1_200_000,
-    optional: true,
   },
   engine: {
     title: "the real Pulumi engine on the embedded lab",
