@@ -2,7 +2,8 @@ import type { AuditLog } from "../audit/audit-log.ts";
 import type { EmulatorMetrics } from "../metrics/emulator-metrics.ts";
 import { serviceTemporarilyUnavailable } from "../redfish/messages.ts";
 import { RedfishError } from "../redfish/redfish-error.ts";
-import type { Accounts, Principal } from "./accounts.ts";
+import type { Principal } from "./account.ts";
+import type { Accounts } from "./accounts.ts";
 import type { LoginThrottle } from "./login-throttle.ts";
 
 interface LoginCheck {
