@@ -28,7 +28,7 @@ const createAccount: Handler = async ({ service, body }) => {
   service.audit.record({ kind: "account", outcome: "done", message: `account ${username} made: ${state}` });
   await service.store.commit();
   const headers = { Location: uris.account(account.id) };
-  return { status: 201, body: accountPayload(account), etag: accountEtag(account), headers };
+  return { ...ok(accountPayload(account), accountEtag(account)), status: 201, headers };
 };
 
 export const accounts: Resource = {

@@ -67,6 +67,8 @@ export interface Resource {
   readonly DELETE?: Handler;
 }
 
+/** A reply with a payload; the ETag, if there is one, stands in the header and in the payload (DSP0266, "ETags"). */
 export function ok(body: object, etag?: string): Reply {
-  return etag === undefined ? { status: 200, body } : { status: 200, body, etag };
+  if (etag === undefined) return { status: 200, body };
+  return { status: 200, body: { ...body, "@odata.etag": etag }, etag };
 }
