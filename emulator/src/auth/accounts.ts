@@ -47,14 +47,19 @@ export class Accounts {
    * @returns the names of accounts made over Redfish that had to go because the configuration has users of that name
    */
   async configure(users: readonly UserConfig[]): Promise<string[]> {
-    const next = await Promise.all(users.map(fromConfiguration));
+    const hashed = await Promise.all(users.map(fromConfiguration));
     const before = this.#configured;
+    // What did not change stays the same object, for what is under way meanwhile.
+    const next = hashed.map((account) => {
+      const same = before.get(account.username);
+      return same && sameProof(same, account) && same.role === account.role ? same : account;
+    });
     this.#configured = new Map(next.map((account) => [account.username, account]));
     const displaced = [...this.#made.values()].filter(({ username }) => this.#configured.has(username));
     for (const account of displaced) this.#forget(account);
-    const changed = [...before.values()].filter(({ username, fingerprint }) => {
-      const now = this.#configured.get(username)?.fingerprint;
-      return !now || !timingSafeEqual(now, fingerprint);
+    const changed = [...before.values()].filter((account) => {
+      const now = this.#configured.get(account.username);
+      return !now || !sameProof(now, account);
     });
     this.#loseProof([...changed, ...displaced]);
     return displaced.map(({ username }) => username);
@@ -172,6 +177,10 @@ export class Accounts {
 
 function isAdministrator({ role, enabled }: AccountSettings): boolean {
   return enabled && role === "Administrator";
+}
+
+function sameProof(one: Account, other: Account): boolean {
+  return timingSafeEqual(one.fingerprint, other.fingerprint);
 }
 
 async function fromConfiguration({ username, password, role }: UserConfig): Promise<Account> {

@@ -40,7 +40,7 @@ export async function verifyLogin(
     if (counts) throttle.succeeded(origin);
   } else {
     // Only names of users that exist: people type passwords into the wrong field.
-    const known = accounts.find(username) && { username };
+    const known = accounts.byName(username) && { username };
     audit.record({ kind: "session", ...known, outcome: "refused", message: "wrong user name or password" });
   }
   return principal;

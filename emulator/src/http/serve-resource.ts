@@ -1,7 +1,12 @@
 import type { Context } from "koa";
 import { type Method, needsNoLogin } from "../auth/privileges.ts";
 import { etagMatches } from "../redfish/etag.ts";
-import { headerInvalid, operationNotAllowed, queryParameterUnsupported } from "../redfish/messages.ts";
+import {
+  accessUnauthorized,
+  headerInvalid,
+  operationNotAllowed,
+  queryParameterUnsupported,
+} from "../redfish/messages.ts";
 import { RedfishError } from "../redfish/redfish-error.ts";
 import type { Reply, Resource, Service } from "../redfish/resource.ts";
 import { describedBy } from "../redfish/schemas.ts";
@@ -33,7 +38,12 @@ export function serveResource(resource: Resource, service: Service): (context: C
     if (attempt) authorize(attempt, service);
     checkAccept(context, method);
     checkQuery(context);
+    const account = principal && service.accounts.byName(principal.username);
     const body = method === "POST" || method === "PATCH" ? await readJsonBody(context) : {};
+    // Sending a body may take 20 s: whose account changed meanwhile is nobody any more.
+    if (principal && service.accounts.byName(principal.username) !== account) {
+      throw new RedfishError(401, accessUnauthorized());
+    }
     if (attempt) authorizeProperties(attempt, body, service);
     const ifMatch = context.get("If-Match") || undefined;
     const origin = originOf(context);

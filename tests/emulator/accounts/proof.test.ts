@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { request as httpsRequest } from "node:https";
 import { type TestEmulator, testEmulator } from "../support/emulator.ts";
 import { messageIds, type RedfishClient } from "../support/redfish-client.ts";
 
@@ -57,6 +58,17 @@ describe("what a user proved", () => {
     assert.equal((await lab.anonymous.as("ops", form.Password).get(SERVICE)).status, 401);
   });
 
+  it("counts no more at the end of a request that it began, however slowly it is sent", async () => {
+    const boss = { UserName: "boss", Password: "boss-marker-001", RoleId: "Administrator" };
+    const at = String((await lab.admin.post(ACCOUNTS, boss)).headers.location);
+    const body = JSON.stringify({ ...form, UserName: "backdoor" });
+    const slow = await slowPost(lab.anonymous.as("boss", boss.Password), ACCOUNTS, body);
+    assert.equal((await lab.admin.patch(at, { RoleId: "ReadOnly" })).status, 200);
+    assert.equal(await slow(), 401);
+    const { body: accounts } = await lab.admin.get(ACCOUNTS);
+    assert.equal(Number(accounts["Members@odata.count"]), 5);
+  });
+
   it("does not pass to another user who gets the name later", async () => {
     const session = await login("ops", form.Password);
     await lab.admin.ask(uri, { method: "DELETE" });
@@ -83,6 +95,31 @@ describe("what a user proved", () => {
     assert.equal((await session.get(SERVICE)).status, 200);
   });
 });
+
+/** Sends a POST but for the last byte; what comes back sends that and tells the answer's status. */
+async function slowPost(client: RedfishClient, path: string, body: string): Promise<() => Promise<number>> {
+  const headers = { "Content-Type": "application/json", "Content-Length": body.length, ...client.headers };
+  const request = httpsRequest(`${client.url}${path}`, {
+    method: "POST",
+    agent: false,
+    headers,
+    ca: client.ca,
+  });
+  const status = new Promise<number>((resolve, reject) => {
+    request.on("response", (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.on("error", reject);
+  });
+  await new Promise<void>((resolve) => request.write(body.slice(0, -1), () => resolve()));
+  // Another request after it, so that the first is known to be past its login.
+  assert.equal((await client.get(SERVICE)).status, 200);
+  return () => {
+    request.end(body.slice(-1));
+    return status;
+  };
+}
 
 describe("a password that has to be changed", () => {
   let lab: TestEmulator;
