@@ -22,7 +22,10 @@ const row = z
 
 export type StoredAccount = z.output<typeof row>;
 
-/** Accounts that were made over Redfish. Whoever answers a client commits first. */
+/**
+ * Accounts that were made over Redfish. Whoever answers a client commits first. Names are the caller's to check; a row
+ * that could not be read gives its name to the next account that has it.
+ */
 export class AccountsTable {
   readonly #database: Database;
 
@@ -45,7 +48,7 @@ export class AccountsTable {
   insert(account: Omit<StoredAccount, "id">, at: number): string {
     const now = Math.round(at);
     this.#database.run(
-      `INSERT INTO accounts
+      `INSERT OR REPLACE INTO accounts
          (username, password, role, enabled, password_change_required, created_at, changed_at)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
       [...columns(account), now, now],
@@ -57,7 +60,7 @@ export class AccountsTable {
   /** @param at wall clock, milliseconds */
   update(account: StoredAccount, at: number): void {
     this.#database.run(
-      `UPDATE accounts
+      `UPDATE OR REPLACE accounts
        SET username = ?, password = ?, role = ?, enabled = ?, password_change_required = ?, changed_at = ?
        WHERE id = ?`,
       [...columns(account), Math.round(at), Number(account.id)],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { emulatorConfigSchema } from "../../../emulator/src/config.ts";
 import { createLogger } from "../../../emulator/src/log.ts";
 import { Store } from "../../../emulator/src/store/store.ts";
 import { oneOfEachRole, passwords, type TestEmulator, testEmulator } from "../support/emulator.ts";
@@ -66,7 +67,48 @@ describe("accounts and a restart", () => {
     assert.notEqual(await make(again, { UserName: "third" }), uri);
   });
 
-  it("let the configuration rotate its users' passwords, without and with a restart", async () => {
+  it("that cannot be read are nobody's login, and their name is free", async () => {
+    const settings = { role: "Administrator", enabled: true, passwordChangeRequired: false } as const;
+    for (const password of ["ops-plain", "scrypt$N=2,r=8,p=1$AAAA$AAAA", "-"]) {
+      lab.emulator.store.accounts.insert({ username: `of ${password}`, password, ...settings }, 0);
+    }
+    const other = await make(lab);
+    const again = await lab.restart();
+    assert.equal((await again.anonymous.as("of ops-plain", "ops-plain").get(SERVICE)).status, 401);
+    assert.equal(Number((await again.admin.get(ACCOUNTS)).body["Members@odata.count"]), 4);
+    await make(again, { UserName: "of ops-plain" });
+    assert.equal((await again.admin.patch(other, { UserName: "of -" })).status, 200);
+  });
+
+  it("let a changed configuration rotate, take and give up users without a restart", async () => {
+    const uri = await make(lab);
+    const bystander = await make(lab, { UserName: "bystander" });
+    const tokens = {
+      operator: await login(lab, "operator", passwords.operator),
+      ops: await login(lab, "ops", form.Password),
+      bystander: await login(lab, "bystander", form.Password),
+    };
+    const users = [
+      { username: "admin", password: passwords.admin, role: "Administrator" },
+      { username: "operator", password: "rotated-marker", role: "Operator" },
+      { username: "ops", password: "of the configuration", role: "ReadOnly" },
+    ];
+    await lab.emulator.reload(emulatorConfigSchema.parse({ machines: [], users }));
+    assert.equal((await lab.admin.get(uri)).status, 404);
+    assert.equal((await lab.admin.get(`${ACCOUNTS}/reader`)).status, 404);
+    assert.equal((await lab.admin.get(bystander)).status, 200);
+    assert.equal((await lab.reader.get(SERVICE)).status, 401);
+    assert.equal((await lab.operator.get(SERVICE)).status, 401);
+    assert.equal((await lab.anonymous.as("operator", "rotated-marker").get(SERVICE)).status, 200);
+    const statuses = Object.values(tokens).map(
+      async (token) => (await lab.anonymous.with({ "X-Auth-Token": token }).get(SERVICE)).status,
+    );
+    assert.deepEqual(await Promise.all(statuses), [401, 401, 200]);
+    // The name that the configuration gave up is free.
+    await make(lab, { UserName: "reader" });
+  });
+
+  it("let the configuration rotate its users' passwords at a restart", async () => {
     const token = await login(lab, "admin", passwords.admin);
     const rotated = oneOfEachRole.map((user) =>
       user.username === "admin" ? { ...user, password: "rotated-marker" } : user,
