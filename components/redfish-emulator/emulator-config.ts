@@ -18,6 +18,8 @@ export function emulatorConfig(lab: LabConfig, users: readonly EmulatorUser[]): 
     machines: lab.hosts.map((host) => machine(lab, host)),
     users: [...users],
     cacheSeconds: lab.emulator.cacheSeconds,
+    eventLimit: lab.emulator.eventLimit,
+    metrics: { anonymous: lab.emulator.metrics.anonymous },
     logLevel: lab.emulator.logLevel,
   };
   try {

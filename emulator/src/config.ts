@@ -3,6 +3,7 @@
  * so a wrong entry fails at preview. Driver options are checked by parse-config.ts, which knows the drivers.
  */
 import { z } from "zod";
+import { usernameSchema } from "./auth/username.ts";
 
 const address = z
   .string()
@@ -48,10 +49,7 @@ const machineSchema = z.strictObject({
 });
 
 const userSchema = z.strictObject({
-  username: z
-    .string()
-    .min(1)
-    .regex(/^[^:\p{Cc}]+$/u, "must not contain a colon (Basic authentication) or control characters"),
+  username: usernameSchema,
   password: z.string().min(1, "must not be empty"),
   role: z.enum(["Administrator", "Operator", "ReadOnly"]),
 });

@@ -38,6 +38,24 @@ describe("the emulator's configuration", function () {
     assert.deepEqual(config.users, users);
   });
 
+  it("has the lab's settings of the emulator", async () => {
+    const lab = await labConfig("lab", {
+      "edge-lab:emulator": {
+        cacheSeconds: 7,
+        eventLimit: 500,
+        metrics: { anonymous: true },
+        logLevel: "debug",
+      },
+    });
+    const { cacheSeconds, eventLimit, metrics, logLevel } = emulatorConfigSchema.parse(
+      emulatorConfig(lab, users),
+    );
+    assert.deepEqual(
+      { cacheSeconds, eventLimit, metrics, logLevel },
+      { cacheSeconds: 7, eventLimit: 500, metrics: { anonymous: true }, logLevel: "debug" },
+    );
+  });
+
   it("is refused with the lab's own paths, every mistake at once, and no password in the text", async () => {
     const lab = await labWith((_host, index) => {
       if (index === 1) return { address: "https://192.168.1.22" };
