@@ -208,6 +208,8 @@ class RunningSystem {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         said = (said + text).slice(-2_000);
+        // What unshare says when it is cut off is nothing of the machine's.
+        if (this.#reason === "power cut") return;
         for (const line of text.split("\n")) if (line.trim() !== "") log(line);
       });
     }

@@ -141,7 +141,8 @@ export class Kubelet {
 
   /** Once per boot, as a kubelet: a node that is deleted afterwards stays deleted. */
   async #register(client: ApiClient, settings: KubeletSettings): Promise<Node> {
-    const wanted = newNode(settings);
+    const status = nodeStatus(settings, this.#options.facts, this.#network.ready, [], new Date());
+    const wanted = newNode(settings, status);
     try {
       await client.create("/api/v1/nodes", wanted);
       this.#options.log(`kubelet: registered node ${settings.nodeName}`);

@@ -85,6 +85,8 @@ export interface Taint {
 }
 
 export interface Node {
+  readonly apiVersion?: string;
+  readonly kind?: string;
   readonly metadata: ObjectMeta;
   readonly spec?: {
     readonly podCIDR?: string;

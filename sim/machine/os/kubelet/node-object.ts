@@ -15,10 +15,13 @@ export interface NodeFacts {
 
 const ARCHITECTURE: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
-/** The node as a kubelet registers it: names, labels, taints; its status follows by heartbeats. Pure. */
-export function newNode(
-  settings: KubeletSettings,
-): Node & { readonly apiVersion: "v1"; readonly kind: "Node" } {
+/**
+ * The node as a kubelet registers it: names, labels, taints and its first status. Pure.
+ *
+ * The status belongs to it: from a node without a Ready condition the node controller takes the taint "not ready" away
+ * that every new node gets, and pods are sent to it before it has a network.
+ */
+export function newNode(settings: KubeletSettings, status: NonNullable<Node["status"]>): Node {
   const architecture = ARCHITECTURE[process.arch] ?? process.arch;
   return {
     apiVersion: "v1",
@@ -39,6 +42,7 @@ export function newNode(
       ...(settings.taints.length === 0 ? {} : { taints: settings.taints }),
       ...(settings.providerId === undefined ? {} : { providerID: settings.providerId }),
     },
+    status,
   };
 }
 
@@ -52,7 +56,7 @@ export function nodeStatus(
   networkReady: boolean,
   before: readonly Condition[],
   now: Date,
-): Readonly<Record<string, unknown>> {
+): NonNullable<Node["status"]> {
   const capacity = {
     cpu: String(facts.cpus),
     memory: `${facts.memoryMiB * 1024}Ki`,

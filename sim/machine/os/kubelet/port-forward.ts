@@ -8,10 +8,12 @@ import { kubeletFiles } from "./kubelet-settings.ts";
 
 const FILES = {
   config: "/run/edge-lab/kwok.yaml",
+  kubeconfig: "/run/edge-lab/kwok.kubeconfig",
   key: join(kubeletFiles.pki, "kubelet.key"),
   certificate: join(kubeletFiles.pki, "kubelet.crt"),
 } as const;
 const ENDPOINT = { host: "127.0.0.1", port: 10_246 } as const;
+const RESTART_MS = 10_000;
 /** What is asked for through the API server: Cluster API's control plane asks etcd for its members this way. */
 const PORTS = [2379, 2381, 6443];
 
@@ -26,6 +28,7 @@ export class PortForward {
   readonly #address: string;
   #empty: Server | undefined;
   #kwok: ChildProcess | undefined;
+  #notBefore = 0;
 
   constructor(nodeName: string, address: string) {
     this.#nodeName = nodeName;
@@ -35,14 +38,15 @@ export class PortForward {
   /** Makes sure that it runs; to be called now and then. */
   async ensure(): Promise<void> {
     if (this.#kwok && this.#kwok.exitCode === null && this.#kwok.signalCode === null) return;
+    if (performance.now() < this.#notBefore) return;
+    this.#notBefore = performance.now() + RESTART_MS;
     this.#empty ??= await apiWithoutObjects();
     await this.#prepare();
     const log = openSync("/var/log/kwok.log", "a");
     this.#kwok = spawn(
       join(insidePaths.kubernetes, "kwok"),
       [
-        `--master=http://${ENDPOINT.host}:${ENDPOINT.port}`,
-        "--kubeconfig=",
+        `--kubeconfig=${FILES.kubeconfig}`,
         `--config=${FILES.config}`,
         "--manage-all-nodes=false",
         `--manage-single-node=${this.#nodeName}`,
@@ -66,6 +70,13 @@ export class PortForward {
 
   async #prepare(): Promise<void> {
     const target = (port: number) => ({ ports: [port], target: { port, address: "127.0.0.1" } });
+    const kubeconfig = {
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [{ name: "empty", cluster: { server: `http://${ENDPOINT.host}:${ENDPOINT.port}` } }],
+      contexts: [{ name: "empty", context: { cluster: "empty", user: "" } }],
+      "current-context": "empty",
+    };
     const config = {
       apiVersion: "kwok.x-k8s.io/v1alpha1",
       kind: "ClusterPortForward",
@@ -73,6 +84,7 @@ export class PortForward {
       spec: { forwards: PORTS.map(target) },
     };
     writeFileSync(FILES.config, stringify(config));
+    writeFileSync(FILES.kubeconfig, stringify(kubeconfig));
     if (existsSync(FILES.certificate)) return;
     const { servingCertificate } = await import("./certificates.ts");
     const { key, certificate } = await servingCertificate(this.#nodeName, this.#address);
