@@ -212,6 +212,27 @@ describe("machines that carry out what Cluster API's bootstrap provider writes",
     await waitUntil(() => allReady(4), { timeoutMs: 60_000, everyMs: 500, what: "the rebuilt node" });
   });
 
+  it("a control plane of the next Kubernetes version joins, as an upgrade by Cluster API makes it", async () => {
+    const next = "v1.35.4";
+    // The control plane's manager names the new version in kubeadm's own configuration first.
+    const name = ["configmap", "-n", "kube-system", "kubeadm-config"];
+    const { data } = JSON.parse(await room.kubectl(["get", ...name, "-o", "json"])) as {
+      data: { ClusterConfiguration: string };
+    };
+    const ClusterConfiguration = data.ClusterConfiguration.replace(version, next);
+    await room.kubectl(["patch", ...name, "-p", JSON.stringify({ data: { ClusterConfiguration } })]);
+    const system = await room.start(5, "join-control-plane", { diskImage: { kubernetesVersion: next } });
+    assert.equal(system.phase, "running", room.lines.slice(-30).join("\n"));
+    await waitUntil(() => allReady(5), { timeoutMs: 60_000, everyMs: 500, what: "the new node" });
+    const versions = await room.kubectl([
+      "get",
+      "nodes",
+      "-o",
+      "jsonpath={range .items[*]}{.metadata.name}={.status.nodeInfo.kubeletVersion} {end}",
+    ]);
+    assert.match(versions, /m1=v1\.34\.3 .*m5=v1\.35\.4/);
+  });
+
   it("credentials on a machine's disk are for root only", () => {
     for (const path of ["etc/kubernetes/admin.conf", "var/lib/cloud/instance/scripts/runcmd"]) {
       assert.equal(statSync(room.file(2, path)).mode & 0o077, 0, path);

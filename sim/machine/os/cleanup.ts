@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { identify, isAlive, type ProcessIdentity } from "../../processes/process-identity.ts";
 import { waitUntil } from "../../processes/wait-until.ts";
-import { BOOT_SCRIPT } from "./installed-system.ts";
 import { MachineNetwork } from "./machine-network.ts";
+import { BOOT_SCRIPT } from "./machine-process.ts";
 
 /**
  * Removes what a sim that was killed may have left of its machines: their processes (the kernel has ended them with

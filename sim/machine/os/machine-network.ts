@@ -5,7 +5,6 @@ const shortHash = (text: string) => createHash("sha256").update(text).digest("he
 
 /** Linux allows 15 characters for the name of a network interface. */
 const bridgeName = (labStateDir: string) => `el${shortHash(labStateDir)}`;
-const cableName = (machineStateDir: string) => `em${shortHash(machineStateDir)}`;
 
 /**
  * The network that the machines of one sim share: a Linux bridge with the host on it, without a way out. Each machine
@@ -29,6 +28,11 @@ export class MachineNetwork {
     return new MachineNetwork(bridgeName(labStateDir), hostAddress);
   }
 
+  /** Name of the host's end of the cable of the machine whose state lies there. */
+  static cable(machineStateDir: string): string {
+    return `em${shortHash(machineStateDir)}`;
+  }
+
   /**
    * Makes the bridge where it is missing.
    * @throws CommandError when the network is refused, for instance without the right to make interfaces.
@@ -46,7 +50,7 @@ export class MachineNetwork {
 
   /** Plugs a machine in: `eth0` with that hardware address appears, down, in the network namespace of `pid`. */
   async plug(machineStateDir: string, pid: number, mac: string): Promise<void> {
-    const cable = cableName(machineStateDir);
+    const cable = MachineNetwork.cable(machineStateDir);
     await this.unplug(machineStateDir);
     const peer = ["peer", "name", "eth0", "address", mac, "netns", String(pid)];
     await systemCommand("ip", ["link", "add", cable, "type", "veth", ...peer]);
@@ -55,7 +59,7 @@ export class MachineNetwork {
 
   /** Removes a machine's cable; it goes by itself with the machine's namespace, but some moments later. */
   async unplug(machineStateDir: string): Promise<void> {
-    await removed(cableName(machineStateDir));
+    await removed(MachineNetwork.cable(machineStateDir));
   }
 
   /** Removes the bridge and every cable on it. Nothing happens when there is none. */

@@ -97,8 +97,9 @@ function filtered(filter: string, value: unknown): unknown {
     const text = STRING.exec((fallback[1] ?? "").trim());
     return value === undefined ? (text ? (text[1] ?? text[2]) : fallback[1]) : value;
   }
+  if (filter !== "lower" && filter !== "upper") {
+    throw new TemplateError(`user-data: the filter "${filter}" is not played; default, lower and upper are`);
+  }
   if (value === undefined) return undefined;
-  if (filter === "lower") return String(value).toLowerCase();
-  if (filter === "upper") return String(value).toUpperCase();
-  throw new TemplateError(`user-data: the filter "${filter}" is not played; default, lower and upper are`);
+  return filter === "lower" ? String(value).toLowerCase() : String(value).toUpperCase();
 }
