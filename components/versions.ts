@@ -40,7 +40,16 @@ export type ToolName =
   | "etcd"
   | "kube-apiserver"
   | "kube-controller-manager"
-  | "kube-scheduler";
+  | "kube-scheduler"
+  | "kubeadm"
+  | "kustomize"
+  | "baremetal-operator"
+  | "cluster-api-core"
+  | "cluster-api-bootstrap"
+  | "cluster-api-control-plane"
+  | "cluster-api-provider-metal3"
+  | "ip-address-manager"
+  | "clusterctl";
 
 /** A release manifest: one YAML file on a project's release page. */
 export interface ManifestRecord {
@@ -81,6 +90,7 @@ export interface ToolRecord {
 
 /** Kubernetes versions the lab knows, oldest first: the first is the infra cluster's in the sim. */
 export const kubernetesVersions = ["v1.34.3", "v1.35.4"] as const;
+export type KubernetesVersion = (typeof kubernetesVersions)[number];
 
 /** Written by `npm run versions -- pin`, one line for each public file and image. */
 const hashes: Readonly<Record<string, string>> = {};
@@ -201,7 +211,22 @@ const kwokBinary =
   (version, os, arch) =>
     `https://github.com/kubernetes-sigs/kwok/releases/download/${version}/${name}-${os}-${arch}`;
 
-const kubernetes = kubernetesVersions[0];
+/** A controller whose project publishes images only: it can be built, or be on PATH. */
+const built = (name: ToolName, manifest: ManifestName): ToolRecord =>
+  tool(name, { release: manifests[manifest].version }, () => "", []);
+
+const kubernetesTool = (name: ToolName, version: KubernetesVersion, platforms = everyPlatform) =>
+  tool(name, { release: version }, kubernetesBinary(name), platforms);
+
+/** The programs of one Kubernetes version. */
+export const kubernetesTools = (version: KubernetesVersion) =>
+  ({
+    kubectl: kubernetesTool("kubectl", version),
+    "kube-apiserver": kubernetesTool("kube-apiserver", version, linuxOnly),
+    "kube-controller-manager": kubernetesTool("kube-controller-manager", version, linuxOnly),
+    "kube-scheduler": kubernetesTool("kube-scheduler", version, linuxOnly),
+    kubeadm: kubernetesTool("kubeadm", version, linuxOnly),
+  }) satisfies Partial<Record<ToolName, ToolRecord>>;
 
 export const tools: Readonly<Record<ToolName, ToolRecord>> = {
   pulumi: tool("pulumi", { release: "v3.259.0" }, pulumiArchive),
@@ -219,7 +244,7 @@ export const tools: Readonly<Record<ToolName, ToolRecord>> = {
   ),
   // Its module is not served; instead of a build there is a stand-in, tools/standins/pulumi-resource-command.
   "pulumi-resource-command": tool("pulumi-resource-command", { release: "v1.2.1" }, pulumiPlugin("command")),
-  kubectl: tool("kubectl", { release: kubernetes }, kubernetesBinary("kubectl")),
+  ...kubernetesTools(kubernetesVersions[0]),
   kwok: tool("kwok", { release: "v0.7.0" }, kwokBinary("kwok")),
   kwokctl: tool("kwokctl", { release: "v0.7.0" }, kwokBinary("kwokctl")),
   etcd: tool(
@@ -229,22 +254,22 @@ export const tools: Readonly<Record<ToolName, ToolRecord>> = {
       `https://github.com/etcd-io/etcd/releases/download/${version}/etcd-${version}-${os}-${arch}.tar.gz`,
     linuxOnly,
   ),
-  "kube-apiserver": tool(
-    "kube-apiserver",
-    { release: kubernetes },
-    kubernetesBinary("kube-apiserver"),
-    linuxOnly,
+  kustomize: tool(
+    "kustomize",
+    { release: "v5.8.1" },
+    (version, os, arch) =>
+      `https://github.com/kubernetes-sigs/kustomize/releases/download/kustomize%2F${version}/kustomize_${version}_${os}_${arch}.tar.gz`,
   ),
-  "kube-controller-manager": tool(
-    "kube-controller-manager",
-    { release: kubernetes },
-    kubernetesBinary("kube-controller-manager"),
-    linuxOnly,
-  ),
-  "kube-scheduler": tool(
-    "kube-scheduler",
-    { release: kubernetes },
-    kubernetesBinary("kube-scheduler"),
-    linuxOnly,
+  "baremetal-operator": built("baremetal-operator", "baremetal-operator"),
+  "cluster-api-core": built("cluster-api-core", "cluster-api-core"),
+  "cluster-api-bootstrap": built("cluster-api-bootstrap", "cluster-api-bootstrap"),
+  "cluster-api-control-plane": built("cluster-api-control-plane", "cluster-api-control-plane"),
+  "cluster-api-provider-metal3": built("cluster-api-provider-metal3", "capm3"),
+  "ip-address-manager": built("ip-address-manager", "ipam"),
+  clusterctl: tool(
+    "clusterctl",
+    { release: manifests["cluster-api-core"].version },
+    (version, os, arch) =>
+      `https://github.com/kubernetes-sigs/cluster-api/releases/download/${version}/clusterctl-${os}-${arch}`,
   ),
 };
