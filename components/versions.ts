@@ -51,6 +51,12 @@ export type ToolName =
   | "ip-address-manager"
   | "clusterctl";
 
+/**
+ * How much of what the pinned Go modules hold is wanted: namespaces and custom resource definitions, or everything that
+ * a release has (controllers, their permissions, webhooks and certificates).
+ */
+export type ModuleScope = "definitions" | "complete";
+
 /** A release manifest: one YAML file on a project's release page. */
 export interface ManifestRecord {
   readonly name: ManifestName;
@@ -58,8 +64,8 @@ export interface ManifestRecord {
   readonly url: string;
   /** Hex sha256 of the file at `url`; "" = not pinned yet. */
   readonly sha256: string;
-  /** What is missing when the objects come from the pinned Go modules instead of the release. */
-  readonly moduleNote: string;
+  /** What is missing when the objects come from the pinned Go modules instead of the release; "" = nothing. */
+  readonly moduleNotes: Readonly<Record<ModuleScope, string>>;
 }
 
 /** A container image. `digest` is "sha256:<hex>" of the manifest list, "" = not pinned yet. */
@@ -97,61 +103,71 @@ const hashes: Readonly<Record<string, string>> = {};
 
 const hash = (key: string): string => hashes[key] ?? "";
 
-function manifest(name: ManifestName, version: string, file: string, moduleNote: string): ManifestRecord {
+function manifest(
+  name: ManifestName,
+  version: string,
+  file: string,
+  moduleNotes: ManifestRecord["moduleNotes"],
+): ManifestRecord {
   const url = `https://github.com/${file.replace("{version}", version)}`;
-  return { name, version, url, sha256: hash(`${name}@${version}`), moduleNote };
+  return { name, version, url, sha256: hash(`${name}@${version}`), moduleNotes };
 }
 
-const crdsOnly = "custom resource definitions and the namespace; no Deployment, RBAC or webhooks";
+const definitions = "custom resource definitions and the namespace; no Deployment, RBAC or webhooks";
+
+/** The module holds its project's kustomization, of which the release is made. */
+const everything = { definitions, complete: "" };
+/** The modules that are served hold no more. */
+const never = (note: string) => ({ definitions: note, complete: note });
 
 export const manifests: Readonly<Record<ManifestName, ManifestRecord>> = {
   "cert-manager": manifest(
     "cert-manager",
     "v1.21.1",
     "cert-manager/cert-manager/releases/download/{version}/cert-manager.yaml",
-    crdsOnly,
+    never(definitions),
   ),
   "ironic-standalone-operator": manifest(
     "ironic-standalone-operator",
     "v0.11.0",
     "metal3-io/ironic-standalone-operator/releases/download/{version}/install.yaml",
-    `${crdsOnly}; the definition is made from the api module v0.10.0, the newest that is served`,
+    never(`${definitions}; the definition is made from the api module v0.10.0, the newest that is served`),
   ),
   "baremetal-operator": manifest(
     "baremetal-operator",
     "v0.13.2",
     "metal3-io/baremetal-operator/releases/download/{version}/baremetal-operator.yaml",
-    crdsOnly,
+    everything,
   ),
   "cluster-api-core": manifest(
     "cluster-api-core",
     "v1.13.5",
     "kubernetes-sigs/cluster-api/releases/download/{version}/core-components.yaml",
-    crdsOnly,
+    everything,
   ),
   "cluster-api-bootstrap": manifest(
     "cluster-api-bootstrap",
     "v1.13.5",
     "kubernetes-sigs/cluster-api/releases/download/{version}/bootstrap-components.yaml",
-    crdsOnly,
+    everything,
   ),
   "cluster-api-control-plane": manifest(
     "cluster-api-control-plane",
     "v1.13.5",
     "kubernetes-sigs/cluster-api/releases/download/{version}/control-plane-components.yaml",
-    crdsOnly,
+    everything,
   ),
   capm3: manifest(
     "capm3",
     "v1.13.2",
     "metal3-io/cluster-api-provider-metal3/releases/download/{version}/infrastructure-components.yaml",
-    crdsOnly,
+    everything,
   ),
   ipam: manifest(
     "ipam",
     "v1.13.2",
     "metal3-io/ip-address-manager/releases/download/{version}/ipam-components.yaml",
-    crdsOnly,
+    everything,
   ),
 };
 
