@@ -49,7 +49,6 @@ const SUITES: Readonly<Record<string, Suite>> = {
     title: "the system of simulated machines: namespaces, kubeadm, etcd (needs root and the node's programs)",
     specs: ["tests/sim-os/**/*.test.ts"],
     timeout: 600_000,
-    optional: true,
   },
   engine: {
     title: "the real Pulumi engine on the embedded lab",
