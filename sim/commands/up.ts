@@ -69,7 +69,7 @@ function infrastructure({ settings, lab, table, tools, signal }: UpRun): Step[] 
     {
       title: "Control plane",
       run: async (progress) => {
-        const controlPlane = new ControlPlane(settings, tools, table);
+        const controlPlane = new ControlPlane(settings, tools, table, lab.networks.services);
         const started = await controlPlane.ensure(INFRA_KUBERNETES, progress, signal);
         await withApi(settings, applyInfraObjects);
         return started.length > 0 ? `started ${started.join(", ")}` : "running";

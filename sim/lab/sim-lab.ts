@@ -10,6 +10,7 @@ import {
 } from "../../components/config/index.ts";
 import { imageReference } from "../../components/kubernetes/image-reference.ts";
 import type { SimSettings } from "../settings.ts";
+import { type SimNetworks, simNetworks } from "./sim-networks.ts";
 
 /** One simulated device: what stands for a host's AMT engine or plug, and where it listens. */
 export interface SimDevice {
@@ -28,6 +29,7 @@ export interface SimLab {
   readonly config: LabConfig;
   readonly devices: readonly SimDevice[];
   readonly emulator: { readonly host: string; readonly port: number; readonly image: string };
+  readonly networks: SimNetworks;
 }
 
 /**
@@ -48,6 +50,7 @@ export function readSimLab(settings: SimSettings): SimLab {
     config,
     devices: config.hosts.map((entry) => device(config, entry)),
     emulator: { host, port, image },
+    networks: simNetworks(host),
   };
 }
 

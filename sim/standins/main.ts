@@ -7,10 +7,14 @@ import { parseArgs } from "node:util";
 import { KubeClient } from "../kubernetes/kube-client.ts";
 import { Reconciler } from "../kubernetes/reconciler.ts";
 import { ProcessTable } from "../processes/process-table.ts";
+import { CaInjector } from "./ca-injector.ts";
 import { CertificateIssuer } from "./certificate-issuer.ts";
 import { IronicOperator } from "./ironic-operator.ts";
 import { LocalPathProvisioner } from "./local-path-provisioner.ts";
-import { PodRunner } from "./pod-runner.ts";
+import { PodRecords } from "./pods/pod-records.ts";
+import { PodRunner } from "./pods/pod-runner.ts";
+import { ServiceProxy } from "./services/service-proxy.ts";
+import type { StandIn } from "./stand-in.ts";
 import type { StandInsConfig } from "./stand-ins-config.ts";
 
 const { values } = parseArgs({ options: { config: { type: "string" } } });
@@ -21,15 +25,17 @@ const client = new KubeClient(config.kubeconfig);
 const log = (standIn: string) => (line: string) =>
   console.log(`${new Date().toISOString()} ${standIn}: ${line}`);
 
-const standIns = [
+const records = new PodRecords(config.podsDir, config.podNetwork);
+const standIns: readonly StandIn[] = [
   new LocalPathProvisioner(client, config.volumesDir, log("local-path-provisioner")),
   new CertificateIssuer(client, log("certificate-issuer")),
+  new CaInjector(client, log("ca-injector")),
+  new ServiceProxy(client, records, log("service-proxy")),
   new IronicOperator(client, log("ironic-operator")),
   new PodRunner({
     client,
     table: new ProcessTable(config.stateDir),
-    folder: config.podsDir,
-    podAddress: config.podAddress,
+    records,
     images: config.images,
     projectDir: config.projectDir,
     log: log("pod-runner"),
@@ -43,8 +49,7 @@ const reconcilers = standIns.map(
       client,
       kinds: standIn.kinds,
       reconcile: () => standIn.reconcile(),
-      // A process that crashed sends no event.
-      resyncMs: 1_000,
+      resyncMs: standIn.resyncMs ?? 1_000,
       log: log(standIn.name),
     }),
 );
@@ -52,6 +57,7 @@ const reconcilers = standIns.map(
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.on(signal, () => {
     for (const reconciler of reconcilers) reconciler.stop();
+    for (const standIn of standIns) standIn.close?.();
     process.exit(0);
   });
 }

@@ -4,7 +4,7 @@ import type { SimLab } from "../lab/sim-lab.ts";
 import type { ProcessTable } from "../processes/process-table.ts";
 import { sourceRevision } from "../processes/source-revision.ts";
 import { kubeconfigFile, type SimSettings } from "../settings.ts";
-import { repositoryOf } from "../standins/container-command.ts";
+import { repositoryOf } from "../standins/pods/container-command.ts";
 import type { StandInsConfig } from "../standins/stand-ins-config.ts";
 
 /** Name in the process table. */
@@ -23,13 +23,15 @@ export async function ensureStandIns(
     kubeconfig: kubeconfigFile(settings),
     volumesDir: join(stateDir, "volumes"),
     podsDir: join(stateDir, "pods"),
-    podAddress: lab.emulator.host,
+    podNetwork: lab.networks.pods,
     images: [
       {
         repository: repositoryOf(lab.emulator.image),
         command: process.execPath,
         args: [join(projectDir, "emulator", "src", "main.ts")],
         revision: sourceRevision(join(projectDir, "emulator", "src")),
+        // The address of the Redfish service is declared; what speaks to it sees its clients, not a forwarder.
+        address: lab.emulator.host,
       },
     ],
   };
