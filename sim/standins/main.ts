@@ -11,6 +11,7 @@ import { CaInjector } from "./ca-injector.ts";
 import { CertificateIssuer } from "./certificate-issuer.ts";
 import { IronicOperator } from "./ironic-operator.ts";
 import { LocalPathProvisioner } from "./local-path-provisioner.ts";
+import { NodeImageFiles } from "./node-image-files.ts";
 import { PodRecords } from "./pods/pod-records.ts";
 import { PodRunner } from "./pods/pod-runner.ts";
 import { ServiceProxy } from "./services/service-proxy.ts";
@@ -28,6 +29,12 @@ const log = (standIn: string) => (line: string) =>
 const records = new PodRecords(config.podsDir, config.podNetwork);
 const standIns: readonly StandIn[] = [
   new LocalPathProvisioner(client, config.volumesDir, log("local-path-provisioner")),
+  new NodeImageFiles(
+    client,
+    { namespace: "edge-lab", name: "image-server" },
+    config.nodeImages,
+    log("node-image-files"),
+  ),
   new CertificateIssuer(client, log("certificate-issuer")),
   new CaInjector(client, log("ca-injector")),
   new ServiceProxy(client, records, log("service-proxy")),

@@ -1,3 +1,4 @@
+import type { NodeImageFile } from "./node-image-files.ts";
 import type { KnownImage } from "./pods/known-image.ts";
 
 /** What the stand-ins' process is told, as a JSON file. */
@@ -12,4 +13,5 @@ export interface StandInsConfig {
   /** First three bytes of the loopback network of pods. */
   readonly podNetwork: string;
   readonly images: readonly KnownImage[];
+  readonly nodeImages: readonly NodeImageFile[];
 }

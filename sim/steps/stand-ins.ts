@@ -33,7 +33,16 @@ export async function ensureStandIns(
         // The address of the Redfish service is declared; what speaks to it sees its clients, not a forwarder.
         address: lab.emulator.host,
       },
+      {
+        repository: repositoryOf(lab.imageServer.image),
+        command: process.execPath,
+        args: [join(projectDir, "sim", "image-server", "main.ts")],
+        // What nginx.conf says inside the image's container.
+        defaultArgs: ["--listen", "0.0.0.0:8080", "--root", "/images"],
+        revision: sourceRevision(join(projectDir, "sim", "image-server")),
+      },
     ],
+    nodeImages: lab.imageServer.files,
   };
   const ownSources = (folder: string) => join(projectDir, "sim", folder);
   const file = join(stateDir, "stand-ins.json");

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KubeClient } from "../../kubernetes/kube-client.ts";
@@ -45,18 +46,23 @@ export async function ironicEnvironment(
   const trust = decode(certificate, "ca.crt") ?? decode(certificate, "tls.crt");
   if (!username || !password || (tls?.certificateName && !trust)) return { ...environment };
 
-  const credentials = join(folder, "ironic");
+  // They are read once, at the start: other ones lie elsewhere, so that the operator is started anew.
+  const digest = createHash("sha256")
+    .update(JSON.stringify([username, password, trust]))
+    .digest("hex");
+  const own = join(folder, digest.slice(0, 16));
+  const credentials = join(own, "ironic");
   mkdirSync(credentials, { recursive: true, mode: 0o700 });
   writeFileSync(join(credentials, "username"), username, { mode: 0o600 });
   writeFileSync(join(credentials, "password"), password, { mode: 0o600 });
-  const caFile = join(folder, "ironic-ca.crt");
+  const caFile = join(own, "ironic-ca.crt");
   if (trust) writeFileSync(caFile, trust);
   const { ipAddress, apiPort = DEFAULT_API_PORT } = networking;
   const host = ipAddress.includes(":") ? `[${ipAddress}]` : ipAddress;
   return {
     ...others,
     IRONIC_ENDPOINT: `${trust ? "https" : "http"}://${host}:${apiPort}/v1/`,
-    METAL3_AUTH_ROOT_DIR: folder,
+    METAL3_AUTH_ROOT_DIR: own,
     ...(trust ? { IRONIC_CACERT_FILE: caFile } : {}),
   };
 }
