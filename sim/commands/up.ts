@@ -85,7 +85,8 @@ function infrastructure({ settings, lab, table, tools, signal }: UpRun): Step[] 
     },
     {
       title: "Stand-ins",
-      run: async () => ((await ensureStandIns(settings, lab, table)) ? "started" : "running"),
+      run: async () =>
+        (await ensureStandIns(settings, lab, table, tools.controllers)) ? "started" : "running",
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type ControllerTool, controllerImages } from "../controllers.ts";
 import type { SimLab } from "../lab/sim-lab.ts";
 import type { ProcessTable } from "../processes/process-table.ts";
 import { sourceRevision } from "../processes/source-revision.ts";
@@ -15,6 +16,7 @@ export async function ensureStandIns(
   settings: SimSettings,
   lab: SimLab,
   table: ProcessTable,
+  controllers: Readonly<Record<ControllerTool, string>>,
 ): Promise<boolean> {
   const { projectDir, stateDir } = settings;
   const config: StandInsConfig = {
@@ -41,6 +43,7 @@ export async function ensureStandIns(
         defaultArgs: ["--listen", "0.0.0.0:8080", "--root", "/images"],
         revision: sourceRevision(join(projectDir, "sim", "image-server")),
       },
+      ...controllerImages(controllers),
     ],
     nodeImages: lab.imageServer.files,
   };
