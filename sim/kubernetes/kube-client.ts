@@ -143,6 +143,7 @@ export class KubeClient {
     format = "json",
     accept = "application/json",
   ): Promise<string> {
+    const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body), "utf8");
     const options: RequestOptions = {
       method,
       host: this.#server.hostname,
@@ -150,7 +151,12 @@ export class KubeClient {
       path,
       agent: this.#agent,
       timeout: 15_000,
-      headers: { accept, "content-type": `application/${format}` },
+      headers: {
+        accept,
+        "content-type": `application/${format}`,
+        // Node gives a DELETE no length by itself, and what follows on the connection would be taken for its body.
+        ...(content ? { "content-length": content.length } : {}),
+      },
     };
     await this.config.applyToHTTPSOptions(options);
     options.agent = this.#agent;
@@ -168,7 +174,7 @@ export class KubeClient {
       });
       sent.on("error", reject);
       sent.on("timeout", () => sent.destroy(new Error(`${method} ${path}: no answer in 15 s`)));
-      sent.end(body === undefined ? undefined : JSON.stringify(body));
+      sent.end(content);
     });
   }
 }
