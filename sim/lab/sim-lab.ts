@@ -70,7 +70,7 @@ function servedImages({ nodeImage: { serve, images } }: LabConfig): NodeImageFil
 }
 
 function device(config: LabConfig, host: LabConfig["hosts"][number]): SimDevice {
-  const { host: address, port } = deviceAddress(host.address, host.driver);
+  const { host: address, port } = deviceAddress(host.address ?? "", host.driver);
   if ((host.driver !== "amt" && host.driver !== "tapo") || port === undefined) {
     throw new Error(`host ${host.name}: the sim has no device for driver "${host.driver}"`);
   }

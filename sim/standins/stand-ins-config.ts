@@ -14,4 +14,6 @@ export interface StandInsConfig {
   readonly podNetwork: string;
   readonly images: readonly KnownImage[];
   readonly nodeImages: readonly NodeImageFile[];
+  /** The real Ironic: its state folder and the `bin` folder of its Python environment. Absent: none is run. */
+  readonly ironic?: { readonly folder: string; readonly python: string };
 }
