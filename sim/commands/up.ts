@@ -70,7 +70,7 @@ function infrastructure({ settings, lab, table, tools, signal }: UpRun): Step[] 
     {
       title: "Control plane",
       run: async (progress) => {
-        const controlPlane = new ControlPlane(settings, tools, table);
+        const controlPlane = new ControlPlane(settings, tools, table, lab.networks.services);
         const started = await controlPlane.ensure(INFRA_KUBERNETES, progress, signal);
         await withApi(settings, applyInfraObjects);
         return started.length > 0 ? `started ${started.join(", ")}` : "running";
@@ -85,7 +85,8 @@ function infrastructure({ settings, lab, table, tools, signal }: UpRun): Step[] 
     },
     {
       title: "Stand-ins",
-      run: async () => ((await ensureStandIns(settings, lab, table)) ? "started" : "running"),
+      run: async () =>
+        (await ensureStandIns(settings, lab, table, tools.controllers)) ? "started" : "running",
     },
   ];
 }

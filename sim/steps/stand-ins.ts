@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type ControllerTool, controllerImages } from "../controllers.ts";
 import type { SimLab } from "../lab/sim-lab.ts";
 import type { ProcessTable } from "../processes/process-table.ts";
 import { sourceRevision } from "../processes/source-revision.ts";
 import { kubeconfigFile, type SimSettings } from "../settings.ts";
-import { repositoryOf } from "../standins/container-command.ts";
+import { repositoryOf } from "../standins/pods/container-command.ts";
 import type { StandInsConfig } from "../standins/stand-ins-config.ts";
 
 /** Name in the process table. */
@@ -15,6 +16,7 @@ export async function ensureStandIns(
   settings: SimSettings,
   lab: SimLab,
   table: ProcessTable,
+  controllers: Readonly<Record<ControllerTool, string>>,
 ): Promise<boolean> {
   const { projectDir, stateDir } = settings;
   const config: StandInsConfig = {
@@ -23,15 +25,27 @@ export async function ensureStandIns(
     kubeconfig: kubeconfigFile(settings),
     volumesDir: join(stateDir, "volumes"),
     podsDir: join(stateDir, "pods"),
-    podAddress: lab.emulator.host,
+    podNetwork: lab.networks.pods,
     images: [
       {
         repository: repositoryOf(lab.emulator.image),
         command: process.execPath,
         args: [join(projectDir, "emulator", "src", "main.ts")],
         revision: sourceRevision(join(projectDir, "emulator", "src")),
+        // The address of the Redfish service is declared; what speaks to it sees its clients, not a forwarder.
+        address: lab.emulator.host,
       },
+      {
+        repository: repositoryOf(lab.imageServer.image),
+        command: process.execPath,
+        args: [join(projectDir, "sim", "image-server", "main.ts")],
+        // What nginx.conf says inside the image's container.
+        defaultArgs: ["--listen", "0.0.0.0:8080", "--root", "/images"],
+        revision: sourceRevision(join(projectDir, "sim", "image-server")),
+      },
+      ...controllerImages(controllers),
     ],
+    nodeImages: lab.imageServer.files,
   };
   const ownSources = (folder: string) => join(projectDir, "sim", folder);
   const file = join(stateDir, "stand-ins.json");

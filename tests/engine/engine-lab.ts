@@ -101,6 +101,13 @@ export class EngineLab {
     writeFileSync(this.settings.configFile, after);
   }
 
+  /** Writes a file of the test's own into the lab's state folder and returns its path. */
+  scratch(name: string, content: string): string {
+    const path = join(this.settings.stateDir, name);
+    writeFileSync(path, content, { mode: 0o600 });
+    return path;
+  }
+
   device(name: string): Promise<DeviceReport> {
     return deviceControl<DeviceReport>(this.settings, "GET", `/devices/${name}`);
   }

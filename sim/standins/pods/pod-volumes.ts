@@ -9,9 +9,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import type { KubeClient } from "../kubernetes/kube-client.ts";
-import type { KubeObject } from "../kubernetes/kube-object.ts";
-import { kinds } from "../kubernetes/resource-kind.ts";
+import type { KubeClient } from "../../kubernetes/kube-client.ts";
+import type { KubeObject } from "../../kubernetes/kube-object.ts";
+import { kinds } from "../../kubernetes/resource-kind.ts";
+import type { Pod } from "./pod.ts";
+import type { ServiceAccountTokens } from "./service-account-tokens.ts";
 
 interface KeyToPath {
   readonly key: string;
@@ -33,6 +35,35 @@ export interface PodVolume {
   };
   readonly emptyDir?: object;
   readonly persistentVolumeClaim?: { readonly claimName: string };
+  readonly projected?: { readonly sources?: readonly ProjectedSource[] };
+}
+
+/** core/v1 VolumeProjection, as the API server's own volume for a pod's identity has it. */
+interface ProjectedSource {
+  readonly serviceAccountToken?: {
+    readonly path: string;
+    readonly audience?: string;
+    readonly expirationSeconds?: number;
+  };
+  readonly configMap?: {
+    readonly name: string;
+    readonly items?: readonly KeyToPath[];
+    readonly optional?: boolean;
+  };
+  readonly secret?: {
+    readonly name: string;
+    readonly items?: readonly KeyToPath[];
+    readonly optional?: boolean;
+  };
+  readonly downwardAPI?: {
+    readonly items?: readonly { readonly path: string; readonly fieldRef?: { readonly fieldPath: string } }[];
+  };
+}
+
+interface NamedFiles {
+  readonly name: string;
+  readonly items?: readonly KeyToPath[];
+  readonly optional?: boolean;
 }
 
 /** A pod cannot be started yet, or not at all, for want of a volume; the message says which and why. */
@@ -40,15 +71,18 @@ export class VolumeNotReady extends Error {}
 
 /**
  * Brings a pod's volumes into local folders, as a kubelet does: Secret and ConfigMap keys as files that follow their
- * object, emptyDir as an empty folder of the pod's own, a claim as the folder of its bound volume.
+ * object, emptyDir as an empty folder of the pod's own, a claim as the folder of its bound volume, a projected volume as
+ * files from several sources, among them a token of the pod's ServiceAccount that is renewed in time.
  */
 export class PodVolumes {
   readonly #client: KubeClient;
+  readonly #tokens: ServiceAccountTokens;
   readonly #folder: string;
 
   /** @param folder this pod's own folder. */
-  constructor(client: KubeClient, folder: string) {
+  constructor(client: KubeClient, tokens: ServiceAccountTokens, folder: string) {
     this.#client = client;
+    this.#tokens = tokens;
     this.#folder = folder;
   }
 
@@ -56,37 +90,61 @@ export class PodVolumes {
    * Makes or refreshes one volume and returns its folder.
    * @throws VolumeNotReady when the object behind it is not there, is not bound, or is of a kind not provided here.
    */
-  async materialise(volume: PodVolume, namespace: string): Promise<string> {
+  async materialise(volume: PodVolume, pod: Pod): Promise<string> {
+    const { namespace = "default" } = pod.metadata;
     const folder = join(this.#folder, volume.name);
     if (volume.secret) {
-      const { secretName, items, optional } = volume.secret;
-      const secret = await this.#client.get(kinds.secret, secretName, namespace);
-      if (!secret && !optional) throw new VolumeNotReady(`secret "${secretName}" not found`);
-      writeFiles(
-        folder,
-        files(secret, items, (value) => Buffer.from(value, "base64")),
-        0o600,
-      );
-      return folder;
-    }
-    if (volume.configMap) {
-      const { name, items, optional } = volume.configMap;
-      const configMap = await this.#client.get(kinds.configMap, name, namespace);
-      if (!configMap && !optional) throw new VolumeNotReady(`configmap "${name}" not found`);
-      writeFiles(
-        folder,
-        files(configMap, items, (value) => Buffer.from(value, "utf8")),
-        0o644,
-      );
-      return folder;
-    }
-    if (volume.persistentVolumeClaim) return this.#claimed(volume.persistentVolumeClaim.claimName, namespace);
-    if (volume.emptyDir) {
+      const { secretName, ...which } = volume.secret;
+      writeFiles(folder, await this.#secretFiles({ name: secretName, ...which }, namespace), 0o600);
+    } else if (volume.configMap) {
+      writeFiles(folder, await this.#configMapFiles(volume.configMap, namespace), 0o644);
+    } else if (volume.projected) {
+      const sources = volume.projected.sources ?? [];
+      const parts = await Promise.all(sources.map((source) => this.#projected(source, pod)));
+      writeFiles(folder, new Map(parts.flatMap((part) => [...part])), 0o600);
+    } else if (volume.persistentVolumeClaim) {
+      return this.#claimed(volume.persistentVolumeClaim.claimName, namespace);
+    } else if (volume.emptyDir) {
       mkdirSync(folder, { recursive: true });
-      return folder;
+    } else {
+      throw new VolumeNotReady(
+        `volume "${volume.name}": only secret, configMap, projected, emptyDir and persistentVolumeClaim`,
+      );
     }
-    throw new VolumeNotReady(
-      `volume "${volume.name}": only secret, configMap, emptyDir and persistentVolumeClaim`,
+    return folder;
+  }
+
+  async #secretFiles(from: NamedFiles, namespace: string): Promise<Map<string, Buffer>> {
+    const secret = await this.#client.get(kinds.secret, from.name, namespace);
+    if (!secret && !from.optional) throw new VolumeNotReady(`secret "${from.name}" not found`);
+    return files(secret, from.items, (value) => Buffer.from(value, "base64"));
+  }
+
+  async #configMapFiles(from: NamedFiles, namespace: string): Promise<Map<string, Buffer>> {
+    const configMap = await this.#client.get(kinds.configMap, from.name, namespace);
+    if (!configMap && !from.optional) throw new VolumeNotReady(`configmap "${from.name}" not found`);
+    return files(configMap, from.items, (value) => Buffer.from(value, "utf8"));
+  }
+
+  async #projected(source: ProjectedSource, pod: Pod): Promise<Map<string, Buffer>> {
+    const { namespace = "default", name } = pod.metadata;
+    if (source.secret) return this.#secretFiles(source.secret, namespace);
+    if (source.configMap) return this.#configMapFiles(source.configMap, namespace);
+    if (source.serviceAccountToken) {
+      const token = await this.#tokens.token(pod, source.serviceAccountToken);
+      return new Map([[source.serviceAccountToken.path, Buffer.from(token, "utf8")]]);
+    }
+    const fields: Readonly<Record<string, string>> = {
+      "metadata.namespace": namespace,
+      "metadata.name": name,
+    };
+    return new Map(
+      (source.downwardAPI?.items ?? []).map(({ path, fieldRef }) => {
+        const value = fields[fieldRef?.fieldPath ?? ""];
+        if (value === undefined)
+          throw new VolumeNotReady(`a projected volume asks for ${fieldRef?.fieldPath}`);
+        return [path, Buffer.from(value, "utf8")];
+      }),
     );
   }
 
@@ -135,6 +193,7 @@ function writeFiles(folder: string, wanted: Map<string, Buffer>, mode: number): 
   const version = `..${digest(wanted)}`;
   const current = join(folder, "..data");
   if (linkTarget(current) === version) return;
+  const before = linkTarget(current);
   rmSync(join(folder, version), { recursive: true, force: true });
   for (const [path, content] of wanted) {
     mkdirSync(dirname(join(folder, version, path)), { recursive: true });
@@ -149,7 +208,8 @@ function writeFiles(folder: string, wanted: Map<string, Buffer>, mode: number): 
     if (!linkTarget(join(folder, entry))) symlinkSync(join("..data", entry), join(folder, entry));
   }
   for (const entry of readdirSync(folder)) {
-    if (entry === "..data" || entry === version || entries.has(entry)) continue;
+    // What was current a moment ago may be half read; it goes with the next change.
+    if (entry === "..data" || entry === version || entry === before || entries.has(entry)) continue;
     rmSync(join(folder, entry), { recursive: true, force: true });
   }
 }
