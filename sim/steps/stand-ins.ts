@@ -17,6 +17,7 @@ export async function ensureStandIns(
   lab: SimLab,
   table: ProcessTable,
   controllers: Readonly<Record<ControllerTool, string>>,
+  ironic?: StandInsConfig["ironic"],
 ): Promise<boolean> {
   const { projectDir, stateDir } = settings;
   const config: StandInsConfig = {
@@ -46,6 +47,7 @@ export async function ensureStandIns(
       ...controllerImages(controllers),
     ],
     nodeImages: lab.imageServer.files,
+    ...(ironic ? { ironic } : {}),
   };
   const ownSources = (folder: string) => join(projectDir, "sim", folder);
   const file = join(stateDir, "stand-ins.json");
@@ -57,7 +59,7 @@ export async function ensureStandIns(
     command: process.execPath,
     args: [join(projectDir, "sim", "standins", "main.ts"), "--config", file],
     cwd: projectDir,
-    revision: content + sourceRevision(...["standins", "kubernetes", "processes"].map(ownSources)),
+    revision: content + sourceRevision(...["standins", "ironic", "kubernetes", "processes"].map(ownSources)),
   });
   return started;
 }
