@@ -21,14 +21,17 @@ const MOST_STEPS = 1_000;
  * chains. Commands that only talk, wait or set variables succeed without an effect; `iseq` fails, so a retry counter
  * never runs out here: the machine's own time-out does that.
  *
+ * @param variables such as mac, the address of the network card that boots, in iPXE's spelling with colons.
  * @param download is asked for each kernel and initrd, by its URL; rejects when it cannot be had.
  * @throws Error for a label that is not there, a `boot` without a kernel, or a script that never ends.
  */
 export async function runIpxeScript(
   script: string,
+  variables: Readonly<Record<string, string>>,
   download: (url: string) => Promise<void>,
 ): Promise<IpxeOutcome> {
-  const lines = script.split("\n").map((line) => line.trim());
+  const expanded = script.replace(/\$\{([\w/:]+)\}/g, (_, name: string) => variables[name] ?? "");
+  const lines = expanded.split("\n").map((line) => line.trim());
   const label = (name: string): number => {
     const at = lines.indexOf(`:${name}`);
     if (at < 0) throw new Error(`the boot script has no label ${name}`);

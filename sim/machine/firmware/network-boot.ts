@@ -30,7 +30,7 @@ export async function networkBoot({
   for (const mac of macs) {
     const script = await download(`${root}/pxelinux.cfg/${mac.toLowerCase().replaceAll(":", "-")}`, signal);
     if (script === undefined) continue;
-    return await runIpxeScript(script.toString("utf8"), async (url) => {
+    return await runIpxeScript(script.toString("utf8"), { mac: mac.toLowerCase() }, async (url) => {
       const file = await download(new URL(url, `${root}/`).href, signal);
       if (file === undefined) throw new Error(`${url} is not there`);
     });
