@@ -75,6 +75,11 @@ export class MachineRoom {
     return system;
   }
 
+  /** Presses the power button and waits until it is off. */
+  async shutDown(machine: number): Promise<void> {
+    await this.#machines.get(machine)?.shutdown();
+  }
+
   async powerCut(...machines: readonly number[]): Promise<void> {
     await Promise.all(machines.map((machine) => this.#machines.get(machine)?.stop()));
   }
