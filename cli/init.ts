@@ -100,7 +100,7 @@ async function init(options: Options): Promise<void> {
   }
   const now = labLogins(stackFileConfig(stackFile(stack)));
   say(`\n${loginTable(now)}`);
-  const complete = now.every((host) => host.username && host.password);
+  const complete = now.every((host) => host.optional || (host.username && host.password));
   say(complete ? `\nNext: pulumi preview --stack ${stack}` : "\nSome are missing: run it again for those.");
 }
 

@@ -48,6 +48,7 @@ export class Lab extends pulumi.ComponentResource {
     const { config, manifests } = args;
     // Before the first resource, as the rest of the configuration's checks.
     RedfishEmulator.check(config);
+    WorkloadCluster.check(config);
     // Not args: the configuration is stored in what is made of it, and an upgrade must not show up here as well.
     super("edge-lab:lab:Lab", name, {}, opts);
     const kubernetes = infraProvider(name, config, this);

@@ -1,4 +1,5 @@
 import { amtPasswordRefusal } from "../../components/config/checks/amt-password.ts";
+import { driverNeeds } from "../../components/config/driver-needs.ts";
 import type { CredentialField } from "./credential-field.ts";
 
 /** A value to set. Never printed. */
@@ -12,7 +13,7 @@ export function refusalOf(
   field: CredentialField["field"],
   value: string,
 ): string | undefined {
-  if (value === "") return "is empty";
+  if (value === "") return driverNeeds(driver, field) ? "is empty" : undefined;
   if (/[\r\n]/.test(value)) return "has a line break";
   return driver === "amt" && field === "password" ? amtPasswordRefusal(value) : undefined;
 }

@@ -28,10 +28,12 @@ async function askLogin(
   const hint = known === undefined ? "user" : known.usernameHint;
   const username = await questions.text(`${who}: ${hint}`, known?.defaultUsername, validate("username"));
   const password = await questions.hidden(`${who}: password`, validate("password"));
-  return [
+  const answers: Answer[] = [
     { scope, name, field: "username", value: username },
     { scope, name, field: "password", value: password },
   ];
+  // What a device does without was left empty.
+  return answers.filter(({ value }) => value !== "");
 }
 
 /** Asks, driver by driver, for one login for all its hosts or for one for each. What is set may stay as it is. */
@@ -39,9 +41,12 @@ export async function askedAnswers(hosts: readonly HostLogin[], questions: Quest
   const answers: Answer[] = [];
   for (const driver of new Set(hosts.map((host) => host.driver))) {
     const own = hosts.filter((host) => host.driver === driver);
-    const complete = own.every((host) => host.username && host.password);
-    if (complete && !(await questions.confirm(`All ${driver} hosts have a login. Change it?`, false)))
-      continue;
+    const complete = own.every((host) => host.optional || (host.username && host.password));
+    const bare = own.every((host) => !host.username && !host.password);
+    const question = bare
+      ? `Do the devices of the ${driver} hosts want a login?`
+      : `All ${driver} hosts have a login. Change it?`;
+    if (complete && !(await questions.confirm(question, false))) continue;
     const names = own.map((host) => host.host).join(", ");
     const one =
       own.length === 1 || (await questions.confirm(`One login for all ${driver} hosts (${names})?`, true));

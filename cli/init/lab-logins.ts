@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { driverNeeds } from "../../components/config/driver-needs.ts";
 import { knownDrivers } from "../../components/config/known-drivers.ts";
 import { project } from "../../components/config/project.ts";
 
@@ -8,6 +9,8 @@ export interface HostLogin {
   readonly driver: string;
   readonly username: boolean;
   readonly password: boolean;
+  /** The driver's devices may have no login. */
+  readonly optional: boolean;
 }
 
 // Only what is needed here is read: a file with other mistakes can still get its logins; `pulumi preview` tells those.
@@ -33,12 +36,14 @@ export function labLogins(config: Record<string, unknown>): HostLogin[] {
   const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
   return hosts.data.map(({ name, driver }) => {
     const [own, shared] = [credentials.hosts[name], credentials.defaults[driver]];
-    const fixed = knownDrivers.find((known) => known.name === driver)?.defaultUsername;
+    const known = knownDrivers.find(({ name }) => name === driver);
+    const fixed = known?.defaultUsername;
     return {
       host: name,
       driver,
       username: isSet(own?.username) || isSet(shared?.username) || fixed !== undefined,
       password: isSet(own?.password) || isSet(shared?.password),
+      optional: known !== undefined && !driverNeeds(driver, "password"),
     };
   });
 }

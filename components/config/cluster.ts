@@ -77,6 +77,10 @@ const cni = z
       values: z.record(z.string(), z.unknown()).default({}).describe("Values of the chart on top of ours."),
     }),
     z.strictObject({
+      type: z.literal("manifest").describe("The objects of a file of yours."),
+      file: z.string().min(1).describe("Manifest (YAML), relative to the project's folder."),
+    }),
+    z.strictObject({
       type: z.literal("none").describe("No CNI: nodes stay NotReady until you install one."),
     }),
   ])

@@ -31,6 +31,24 @@ export const emulatorSchema = z
       .enum(["fatal", "error", "warn", "info", "debug", "trace"])
       .default("info")
       .describe("What it logs."),
+    eventLimit: z
+      .number()
+      .int(refusal("is not a whole number", "give rows, 100 to 1000000"))
+      .min(100, refusal("is less than 100", "give rows, 100 to 1000000"))
+      .max(1_000_000, refusal("is more than a million", "give rows, 100 to 1000000"))
+      .default(10_000)
+      .describe("Rows of the event log, which holds the audit entries, that its database keeps."),
+    metrics: z
+      .strictObject({
+        anonymous: z
+          .boolean()
+          .default(false)
+          .describe(
+            "Whether GET /metrics needs no login. It tells the names of machines and what clients do, no secrets.",
+          ),
+      })
+      .prefault({})
+      .describe("Its metrics for Prometheus, at /metrics."),
     storage: quantity.default("1Gi").describe("Size of the volume for its database."),
     allowFrom: z
       .array(cidr)

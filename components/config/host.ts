@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { driverNeeds } from "./driver-needs.ts";
 import { dnsLabel } from "./fields/dns-label.ts";
 import { hostPort } from "./fields/host-port.ts";
 import { macAddress } from "./fields/mac-address.ts";
@@ -87,10 +88,14 @@ export const hostSchema = z
     role: z.enum(hostRoles).describe("Which machines of a cluster may take this host."),
     driver: z
       .string()
-      .describe("How the emulator reaches its power device: amt (Intel AMT) or tapo (TP-Link Tapo plug)."),
-    address: hostPort.describe(
-      "Address of the AMT engine or plug, with :PORT where it is not the usual one.",
-    ),
+      .describe(
+        "How the emulator reaches its power device: amt (Intel AMT), tapo (TP-Link Tapo plug) or command (a webhook or a program).",
+      ),
+    address: hostPort
+      .optional()
+      .describe(
+        "Address of the AMT engine or plug, with :PORT where it is not the usual one; driver command can do without.",
+      ),
     macs: z
       .array(macAddress)
       .min(1, refusal("is empty", "list the MAC of the interface that boots from the network, first"))
@@ -134,6 +139,11 @@ export const hostSchema = z
       .describe(
         "The driver's own options, such as TLS to an AMT engine; checked by the emulator's schema at preview.",
       ),
+  })
+  .refine(({ driver, address }) => address !== undefined || !driverNeeds(driver, "address"), {
+    path: ["address"],
+    // Also beside other mistakes, so that all are told at once.
+    when: ({ value }) => typeof value === "object" && value !== null,
   })
   .describe("A physical machine and its power device.");
 

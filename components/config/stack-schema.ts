@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { driverNeeds } from "./driver-needs.ts";
+import { hostSchema } from "./host.ts";
 import { knownDrivers } from "./known-drivers.ts";
 import { labSchema } from "./lab.ts";
 import { project } from "./project.ts";
@@ -12,6 +14,21 @@ const encrypted: JsonSchema = {
   required: ["secure"],
   additionalProperties: false,
   description: "A value encrypted by Pulumi.",
+};
+
+/** Of a host: some drivers can do without an address. */
+const addressWhereNeeded: JsonSchema = {
+  if: {
+    properties: {
+      driver: {
+        description: "Drivers whose devices have an address.",
+        enum: knownDrivers.map(({ name }) => name).filter((name) => driverNeeds(name, "address")),
+      },
+    },
+    required: ["driver"],
+  },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { required: ["address"] },
 };
 
 /** Pulumi's own keys beside `config`. */
@@ -32,6 +49,7 @@ export function stackSchema(): JsonSchema {
     io: "input",
     override: ({ zodSchema, jsonSchema, path }) => {
       if (path.at(-1) === "driver") jsonSchema.enum = knownDrivers.map((driver) => driver.name);
+      if (zodSchema === hostSchema) jsonSchema.allOf = [addressWhereNeeded];
       // A login may be encrypted field by field.
       if (!(zodSchema instanceof z.ZodObject) || !Object.hasOwn(zodSchema.shape, "password")) return;
       const fields = Object.entries(jsonSchema.properties ?? {}).map(([field, schema]) => {

@@ -1,20 +1,16 @@
+import type { DevicePeer } from "../../emulator/src/drivers/driver.ts";
+import { drivers } from "../../emulator/src/drivers/index.ts";
 import { deviceAddress, type HostConfig } from "../config/index.ts";
-import type { DevicePeer } from "./network-policy.ts";
 
-/** What the network policy has to let through to a host's power device. Pure. */
-export function devicePeer({ address, driver, options }: HostConfig): DevicePeer {
+/**
+ * What the network policy has to let through to a host's power device: what its driver says it reaches. Pure.
+ *
+ * @throws {Error} for options that the driver refuses; {@link emulatorConfig} tells them before.
+ */
+export function devicePeers({ address, driver, options }: HostConfig): readonly DevicePeer[] {
+  const module = drivers.find(({ kind }) => kind === driver);
+  if (module?.peers) return module.peers({ address: address ?? "" }, module.options.parse(options));
+  if (address === undefined) return [];
   const { host, port } = deviceAddress(address, driver);
-  const named = deviceAddress(address, undefined).port !== undefined;
-  switch (driver) {
-    case "amt":
-      // The driver takes AMT's other port when it speaks TLS and the address names none.
-      return { host, tcp: [!named && options.tls === true ? 16993 : (port ?? 16992)], udp: [] };
-    case "tapo": {
-      // After a power cut, firmware 1.4.6 of a plug waits for a discovery probe before it takes a login.
-      const { discoveryPort = 20002 } = options;
-      return { host, tcp: [port ?? 80], udp: [Number(discoveryPort)] };
-    }
-    default:
-      return { host, tcp: port === undefined ? [] : [port], udp: [] };
-  }
+  return [{ host, tcp: port === undefined ? [] : [port], udp: [] }];
 }

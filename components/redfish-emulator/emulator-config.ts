@@ -18,6 +18,8 @@ export function emulatorConfig(lab: LabConfig, users: readonly EmulatorUser[]): 
     machines: lab.hosts.map((host) => machine(lab, host)),
     users: [...users],
     cacheSeconds: lab.emulator.cacheSeconds,
+    eventLimit: lab.emulator.eventLimit,
+    metrics: { anonymous: lab.emulator.metrics.anonymous },
     logLevel: lab.emulator.logLevel,
   };
   try {
@@ -35,13 +37,13 @@ function machine(lab: LabConfig, host: HostConfig): EmulatorConfigInput["machine
   return {
     name: host.name,
     driver: host.driver,
-    address: host.address,
     username,
     password,
     macs: host.macs,
     bootMode: host.bootMode === "legacy" ? "Legacy" : "UEFI",
     gracefulShutdown: host.gracefulShutdown,
     options: host.options,
+    ...(host.address === undefined ? {} : { address: host.address }),
     ...(host.uuid === undefined ? {} : { uuid: host.uuid }),
     ...(host.cacheSeconds === undefined ? {} : { cacheSeconds: host.cacheSeconds }),
   };

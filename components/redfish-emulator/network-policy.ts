@@ -1,13 +1,6 @@
 import ipaddr from "ipaddr.js";
+import type { DevicePeer } from "../../emulator/src/drivers/driver.ts";
 import type { PlainObject } from "../kubernetes/object.ts";
-
-/** Where the emulator reaches one power device. */
-export interface DevicePeer {
-  /** Address, or a name, which can only be allowed by its ports. */
-  readonly host: string;
-  readonly tcp: readonly number[];
-  readonly udp: readonly number[];
-}
 
 export interface NetworkPolicySettings {
   readonly name: string;
@@ -16,6 +9,7 @@ export interface NetworkPolicySettings {
   /** Networks whose members may speak to the emulator: Ironic runs on the node's own network, so it has no pod labels. */
   readonly clients: readonly string[];
   readonly port: number;
+  /** Hosts that are names can only be allowed by their ports. */
   readonly devices: readonly DevicePeer[];
 }
 

@@ -7,7 +7,7 @@ import { KubernetesObject, type KubernetesObjectArgs } from "../kubernetes/kuber
 import { skipAwait } from "../kubernetes/skip-await.ts";
 import { timeOuts } from "../kubernetes/time-outs.ts";
 import { RandomPassword } from "../secrets/random-password.ts";
-import { devicePeer } from "./device-peer.ts";
+import { devicePeers } from "./device-peer.ts";
 import { type EmulatorUser, emulatorConfig } from "./emulator-config.ts";
 import { emulatorDeployment } from "./emulator-deployment.ts";
 import { type EmulatorExposure, emulatorExposure } from "./emulator-exposure.ts";
@@ -192,6 +192,6 @@ function policy({ infra, emulator, hosts }: LabConfig): KubernetesObjectArgs {
     labels: emulatorLabels,
     clients: [`${address}/${address.includes(":") ? 128 : 32}`, ...emulator.allowFrom],
     port: emulatorPort,
-    devices: hosts.map(devicePeer),
+    devices: hosts.flatMap(devicePeers),
   });
 }

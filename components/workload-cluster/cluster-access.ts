@@ -3,16 +3,19 @@ import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterConfig, hostNamespace } from "../config/index.ts";
-import type { KubernetesObject } from "../kubernetes/kubernetes-object.ts";
+import { KubernetesObject } from "../kubernetes/kubernetes-object.ts";
+import { skipAwait } from "../kubernetes/skip-await.ts";
 import { timeOuts } from "../kubernetes/time-outs.ts";
 import { ciliumValues } from "./cilium-values.ts";
 import type { InfraAccess } from "./infra-access.ts";
+import { podNetworkObjects } from "./pod-network-objects.ts";
 import { secretId } from "./secret-id.ts";
 
 export interface ClusterAccessArgs {
   readonly config: ClusterConfig;
-  /** The Cluster, initialised: its kubeconfig Secret exists then. */
   readonly cluster: KubernetesObject;
+  /** With it done, the cluster's first API server answers and its kubeconfig Secret is there. */
+  readonly initialised: pulumi.CustomResource;
   readonly infra: InfraAccess;
 }
 
@@ -32,7 +35,7 @@ export class ClusterAccess extends pulumi.ComponentResource {
     const id = secretId({
       namespace: hostNamespace,
       name: `${config.name}-kubeconfig`,
-      after: cluster,
+      after: args.initialised,
       infra: args.infra,
     });
     const secret = Secret.get(`${name}-kubeconfig`, id, { parent: this });
@@ -50,7 +53,22 @@ export class ClusterAccess extends pulumi.ComponentResource {
       { parent: this },
     );
     if (config.cni.type === "cilium") this.installCilium(name, config, config.cni, cluster);
+    if (config.cni.type === "manifest") this.installManifest(name, config.cni.file, cluster);
     this.registerOutputs({ kubeconfig: this.kubeconfig });
+  }
+
+  /** The user's own pod network: the objects of a file of the project. */
+  private installManifest(name: string, file: string, cluster: KubernetesObject): void {
+    for (const object of podNetworkObjects(file)) {
+      const { kind, metadata } = object;
+      const path = [kind, metadata.namespace, metadata.name].filter((part) => part !== undefined).join("-");
+      new KubernetesObject(
+        `${name}-cni-${path.toLowerCase()}`,
+        // Nodes come one by one, so a DaemonSet is not complete for a long time: the gate after it waits for them.
+        { ...object, metadata: { ...metadata, annotations: { ...metadata.annotations, ...skipAwait() } } },
+        { parent: this, provider: this.provider, deletedWith: cluster },
+      );
+    }
   }
 
   private installCilium(

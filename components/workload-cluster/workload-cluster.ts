@@ -1,19 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig, LabConfig } from "../config/index.ts";
+import { type ClusterConfig, hostNamespace, type LabConfig } from "../config/index.ts";
 import { deletionPropagation } from "../kubernetes/deletion-propagation.ts";
 import { KubernetesObject } from "../kubernetes/kubernetes-object.ts";
 import type { PlainObject } from "../kubernetes/object.ts";
 import { timeOuts } from "../kubernetes/time-outs.ts";
-import { waitFor } from "../kubernetes/wait-for.ts";
 import { ClusterAccess } from "./cluster-access.ts";
 import { clusterClass } from "./cluster-class.ts";
+import { ClusterGate, type ClusterStage } from "./cluster-gate.ts";
 import { type ClusterTemplates, clusterTemplates } from "./cluster-templates.ts";
 import { GitOps } from "./git-ops.ts";
 import { imageVariables } from "./image-variables.ts";
 import type { InfraAccess } from "./infra-access.ts";
 import { kubeVip } from "./kube-vip.ts";
+import { podNetworkObjects } from "./pod-network-objects.ts";
 import { remediationTemplate } from "./remediation-template.ts";
-import { RolloutGate } from "./rollout-gate.ts";
+import { templateName } from "./template-name.ts";
 import { topologyCluster } from "./topology-cluster.ts";
 
 export interface WorkloadClusterArgs {
@@ -24,8 +25,8 @@ export interface WorkloadClusterArgs {
   readonly infra: InfraAccess;
 }
 
-/** Longest time, in minutes, for all machines of a cluster: each is cleaned, written, booted and joined. */
-const rolloutMinutes = 180;
+/** Longest times: for the first machine, and for all of a cluster: each is cleaned, written, booted and joined. */
+const stageMinutes: Readonly<Record<ClusterStage, number>> = { initialised: 120, settled: 180 };
 
 /**
  * One Kubernetes cluster made out of hosts: its class and templates, the Cluster, then the way in, the pod network and
@@ -38,6 +39,14 @@ export class WorkloadCluster extends pulumi.ComponentResource {
   readonly endpoint: string;
   /** Secret; says "not yet: …" when nothing waited for the cluster. */
   readonly kubeconfig: pulumi.Output<string>;
+
+  /**
+   * Whether the files that the clusters name can be used; for a look before anything is made.
+   * @throws ProgramError or ManifestError that names the file and what is wrong with it.
+   */
+  static check({ clusters }: Pick<LabConfig, "clusters">): void {
+    for (const { cni } of clusters) if (cni.type === "manifest") podNetworkObjects(cni.file);
+  }
 
   constructor(name: string, args: WorkloadClusterArgs, opts: pulumi.ComponentResourceOptions) {
     // Not all of args: an upgrade changes the Cluster and nothing else, so a preview has to show no more than that.
@@ -63,12 +72,19 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     });
     const cluster = new KubernetesObject(
       `${name}-cluster`,
-      { ...declared, metadata: { ...declared.metadata, annotations: clusterAnnotations(args.config.await) } },
+      {
+        ...declared,
+        metadata: {
+          ...declared.metadata,
+          // Cluster API has an order of its own to delete in, which the garbage collector's foreground deletion would break.
+          annotations: deletionPropagation("background"),
+        },
+      },
       {
         parent: this,
         dependsOn: [createdClass],
         // Machines are drained, cleaned and powered off, workers first, then the control plane.
-        customTimeouts: timeOuts({ apply: 120, delete: 240 }),
+        customTimeouts: timeOuts({ delete: 240 }),
       },
     );
 
@@ -104,21 +120,30 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     declared: PlainObject,
     declaredClass: PlainObject,
   ): pulumi.Output<string> {
+    const gate = (stage: ClusterStage, awaited: string, dependsOn: pulumi.Resource[]): ClusterGate =>
+      new ClusterGate(
+        `${name}-${stage}`,
+        {
+          namespace: hostNamespace,
+          cluster: args.cluster.name,
+          stage,
+          awaited,
+          infra: args.infra,
+          minutes: stageMinutes[stage],
+        },
+        { parent: this, dependsOn },
+      );
+    // Once in the cluster's life: a control plane that is rolled is still initialised.
+    const initialised = gate("initialised", args.cluster.name, [cluster]);
     const access = new ClusterAccess(
       `${name}-access`,
-      { config: args.cluster, cluster, infra: args.infra },
-      { parent: this, dependsOn: [cluster] },
+      { config: args.cluster, cluster, initialised: initialised.wait, infra: args.infra },
+      { parent: this, dependsOn: [initialised] },
     );
-    const settled = new RolloutGate(
-      `${name}-settled`,
-      {
-        cluster: declared,
-        clusterClass: declaredClass,
-        infra: args.infra,
-        minutes: rolloutMinutes,
-      },
-      { parent: this, dependsOn: [cluster, access] },
-    );
+    // Again at every change of Cluster or ClusterClass, so that `pulumi up` of an upgrade ends when the last machine runs,
+    // and what an upgrade replaces is deleted only then.
+    const awaited = templateName("state", [declared.spec, declaredClass.spec]);
+    const settled = gate("settled", awaited, [initialised, access]);
     if (args.cluster.gitOps !== undefined) {
       new GitOps(
         `${name}-gitops`,
@@ -128,15 +153,4 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     }
     return access.kubeconfig;
   }
-}
-
-/**
- * Background deletion always: Cluster API has an order of its own to delete in, which the garbage collector's foreground
- * deletion would break. Waits only for the first API server; the rest comes after the pod network.
- */
-function clusterAnnotations(mode: LabConfig["await"]): Readonly<Record<string, string>> {
-  return {
-    ...deletionPropagation("background"),
-    ...(mode === "full" ? waitFor("condition=ControlPlaneInitialized") : {}),
-  };
 }

@@ -3,6 +3,7 @@
  * so a wrong entry fails at preview. Driver options are checked by parse-config.ts, which knows the drivers.
  */
 import { z } from "zod";
+import { usernameSchema } from "./auth/username.ts";
 
 const address = z
   .string()
@@ -27,9 +28,10 @@ const machineSchema = z.strictObject({
   uuid: z.uuid("must be a UUID such as 55e3ae13-bfd2-61bb-17a0-88aedd7037ea").toLowerCase().optional(),
   /** Kind of a driver registered in drivers/index.ts. */
   driver: z.string().min(1),
-  address,
-  username: z.string(),
-  password: z.string(),
+  /** These three where the driver needs them (parse-config.ts); an absent address becomes the machine's name. */
+  address: address.default(""),
+  username: z.string().default(""),
+  password: z.string().default(""),
   /** Of the machine, not of the plug; shown as EthernetInterfaces. */
   macs: z
     .array(
@@ -47,10 +49,7 @@ const machineSchema = z.strictObject({
 });
 
 const userSchema = z.strictObject({
-  username: z
-    .string()
-    .min(1)
-    .regex(/^[^:\p{Cc}]+$/u, "must not contain a colon (Basic authentication) or control characters"),
+  username: usernameSchema,
   password: z.string().min(1, "must not be empty"),
   role: z.enum(["Administrator", "Operator", "ReadOnly"]),
 });
@@ -99,7 +98,7 @@ export const emulatorConfigSchema = z
     unique(
       "machines",
       "address",
-      config.machines.map((machine) => machine.address),
+      config.machines.map((machine) => machine.address || undefined),
     );
     unique(
       "users",

@@ -25,7 +25,9 @@ function parseListen(text: string): Arguments["listen"] {
 }
 
 const command = new Command("redfish-emulator")
-  .description("A Redfish service for machines without a BMC: Intel AMT engines and TP-Link Tapo plugs.")
+  .description(
+    `A Redfish service for machines without a BMC, behind devices of: ${drivers.map(({ kind }) => kind).join(", ")}.`,
+  )
   .requiredOption("--config <file>", "machines and users, see emulator/README.md")
   .option("--tls-dir <folder>", "folder with tls.crt and tls.key; read again when they change")
   .option("--data-dir <folder>", "where state is kept; without it, it is lost at exit")

@@ -91,7 +91,7 @@ export class Emulator {
       logger,
       observer: metrics.devices,
     });
-    const accounts = await Accounts.create(config.users, clock);
+    const accounts = new Accounts({ table: store.accounts, clock });
     const timeoutSeconds = options.sessionTimeoutSeconds ?? SESSION_TIMEOUT_SECONDS;
     const sessions = new Sessions({
       accounts,
@@ -102,6 +102,13 @@ export class Emulator {
     });
     store.events.limit = config.eventLimit;
     const audit = new AuditLog(store.events, logger, clock);
+    const takeUsers = async (users: EmulatorConfig["users"]): Promise<void> => {
+      for (const name of await accounts.configure(users)) {
+        const message = `account ${name}, made over Redfish, removed: the configuration has a user of that name`;
+        audit.record({ kind: "account", outcome: "done", message });
+      }
+    };
+    await takeUsers(config.users);
     const throttle = new LoginThrottle(clock);
     const uuid = store.serviceUuid;
     let current = config;
@@ -124,7 +131,7 @@ export class Emulator {
       // First what can be refused.
       const { added, changed, removed } = controller.apply(next.machines, next.cacheSeconds);
       for (const name of removed) metrics.devices.forget(name);
-      sessions.endThoseOf(await accounts.replace(next.users));
+      await takeUsers(next.users);
       current = next;
       logger.level = next.logLevel;
       store.events.limit = next.eventLimit;

@@ -62,7 +62,8 @@ function infrastructure({ settings, lab, table, tools, signal }: UpRun): Step[] 
       title: "Manifests",
       run: async (progress) => {
         if (lab.config.manifests.source === "release") return "from the releases, at pulumi up";
-        const { files } = await renderModuleManifests({ signal, onProgress: progress });
+        const scope = lab.config.manifests.modules;
+        const { files } = await renderModuleManifests({ scope, signal, onProgress: progress });
         return `${Object.keys(files).length} from the pinned modules`;
       },
     },

@@ -52,7 +52,7 @@ export function readSimLab(settings: SimSettings): SimLab {
 }
 
 function device(config: LabConfig, host: LabConfig["hosts"][number]): SimDevice {
-  const { host: address, port } = deviceAddress(host.address, host.driver);
+  const { host: address, port } = deviceAddress(host.address ?? "", host.driver);
   if ((host.driver !== "amt" && host.driver !== "tapo") || port === undefined) {
     throw new Error(`host ${host.name}: the sim has no device for driver "${host.driver}"`);
   }

@@ -1,29 +1,22 @@
+import { declarationOf } from "../ironic/declaration-of.ts";
+import type { IronicService } from "../ironic/ironic-service.ts";
+import { type IronicSpec, type Reference, referencesOf } from "../ironic/ironic-spec.ts";
 import type { KubeClient } from "../kubernetes/kube-client.ts";
 import type { KubeObject, OwnerReference } from "../kubernetes/kube-object.ts";
 import { kinds, type ResourceKind } from "../kubernetes/resource-kind.ts";
 import { type Finding, readyCondition } from "./condition.ts";
 import type { StandIn } from "./stand-in.ts";
 
-/** ironic.metal3.io/v1alpha1 Ironic, the fields that are looked at here. */
-interface IronicSpec {
-  readonly version?: string;
-  readonly apiCredentialsName?: string;
-  readonly tls?: {
-    readonly certificateName?: string;
-    readonly bmcCA?: Reference;
-    readonly bmcCAName?: string;
-    readonly trustedCA?: Reference;
-    readonly trustedCAName?: string;
-  };
-}
-
 interface IronicStatus {
   readonly installedVersion?: string;
 }
 
-interface Reference {
-  readonly kind: "Secret" | "ConfigMap";
-  readonly name: string;
+export interface IronicOperatorOptions {
+  readonly client: KubeClient;
+  readonly log: (line: string) => void;
+  readonly now?: () => Date;
+  /** Runs the real Ironic as the resource says. Without it only the inputs are checked: for a lab that waits for nothing. */
+  readonly ironic?: IronicService;
 }
 
 /** Without this label the operator may not even see a Secret or ConfigMap (its cache is filtered by it). */
@@ -31,27 +24,15 @@ const LABEL = "environment.metal3.io/ironic-standalone-operator";
 /** The version that ironic-standalone-operator 0.11 installs when the resource names none. */
 const DEFAULT_VERSION = "38.0";
 
-/** The Secrets and ConfigMaps that an Ironic resource names. */
-export function referencesOf(spec: IronicSpec): Reference[] {
-  const secret = (name: string | undefined): Reference[] => (name ? [{ kind: "Secret", name }] : []);
-  const tls = spec.tls ?? {};
-  return [
-    ...secret(spec.apiCredentialsName),
-    ...secret(tls.certificateName),
-    ...secret(tls.bmcCAName),
-    ...secret(tls.trustedCAName),
-    ...(tls.bmcCA ? [tls.bmcCA] : []),
-    ...(tls.trustedCA ? [tls.trustedCA] : []),
-  ];
-}
-
 /**
- * Stands for ironic-standalone-operator, whose image cannot be had where this project is checked. No Ironic runs yet.
+ * Stands for ironic-standalone-operator, whose image cannot be had where this project is checked; the Ironic that it
+ * runs is the real one.
  *
- * Writes the status of Ironic resources as the operator does: Ready with DeploymentAvailable and the installed version
- * once every Secret and ConfigMap that the resource names is there and carries the label that lets the operator read
- * it, DeploymentFailed with the reason otherwise. Takes ownership of those objects, so that deleting the Ironic
- * resource has them collected, as with the real one.
+ * Takes the Secrets and ConfigMaps that an Ironic resource names if they carry the label that lets the operator read
+ * them, becomes their owner (deleting the Ironic resource has them collected, as with the real one), runs Ironic with
+ * what they hold and ends it when the resource goes. Writes the status as the operator does: Ready with
+ * DeploymentAvailable and the installed version once the API answers to the declared login, DeploymentInProgress
+ * before, DeploymentFailed with the reason when an input is missing or Ironic has ended.
  */
 export class IronicOperator implements StandIn {
   readonly name = "ironic-operator";
@@ -59,16 +40,20 @@ export class IronicOperator implements StandIn {
   readonly #client: KubeClient;
   readonly #log: (line: string) => void;
   readonly #now: () => Date;
+  readonly #ironic: IronicService | undefined;
 
-  constructor(client: KubeClient, log: (line: string) => void, now: () => Date = () => new Date()) {
+  constructor({ client, log, now = () => new Date(), ironic }: IronicOperatorOptions) {
     this.#client = client;
     this.#log = log;
     this.#now = now;
+    this.#ironic = ironic;
   }
 
   async reconcile(): Promise<void> {
-    for (const ironic of await this.#client.list<KubeObject<IronicSpec, IronicStatus>>(kinds.ironic)) {
-      if (ironic.metadata.deletionTimestamp) continue;
+    const all = await this.#client.list<KubeObject<IronicSpec, IronicStatus>>(kinds.ironic);
+    const living = all.filter(({ metadata }) => !metadata.deletionTimestamp);
+    if (living.length === 0) await this.#ironic?.remove();
+    for (const ironic of living) {
       const finding = await this.#judge(ironic);
       const condition = readyCondition(ironic, finding, this.#now());
       const version = ironic.spec?.version ?? DEFAULT_VERSION;
@@ -84,15 +69,26 @@ export class IronicOperator implements StandIn {
   }
 
   async #judge(ironic: KubeObject<IronicSpec>): Promise<Finding> {
+    const inputs = new Map<string, KubeObject>();
     for (const reference of referencesOf(ironic.spec ?? {})) {
-      const failure = await this.#take(ironic, reference);
-      if (failure) return { ready: false, reason: "DeploymentFailed", message: failure };
+      const taken = await this.#take(ironic, reference);
+      if (typeof taken === "string") return { ready: false, reason: "DeploymentFailed", message: taken };
+      inputs.set(`${reference.kind}/${reference.name}`, taken);
+    }
+    if (this.#ironic) {
+      const declaration = declarationOf(ironic.spec ?? {}, inputs);
+      if (typeof declaration === "string") {
+        return { ready: false, reason: "DeploymentFailed", message: declaration };
+      }
+      if (await this.#ironic.ensure(declaration)) this.#log("started ironic");
+      const problem = await this.#ironic.problem(declaration);
+      if (problem) return { ready: false, reason: "DeploymentInProgress", message: problem };
     }
     return { ready: true, reason: "DeploymentAvailable", message: "ironic is available" };
   }
 
-  /** Why the operator could not use the object, or undefined after having become its owner. */
-  async #take(ironic: KubeObject, { kind, name }: Reference): Promise<string | undefined> {
+  /** The object after having become its owner, or why the operator could not use it. */
+  async #take(ironic: KubeObject, { kind, name }: Reference): Promise<KubeObject | string> {
     const namespace = ironic.metadata.namespace ?? "";
     const of = kind === "Secret" ? kinds.secret : kinds.configMap;
     const object = await this.#client.get(of, name, namespace);
@@ -103,7 +99,7 @@ export class IronicOperator implements StandIn {
     }
     const owners = object.metadata.ownerReferences ?? [];
     const uid = ironic.metadata.uid ?? "";
-    if (owners.some((owner) => owner.uid === uid)) return undefined;
+    if (owners.some((owner) => owner.uid === uid)) return object;
     const mine: OwnerReference = {
       apiVersion: kinds.ironic.apiVersion,
       kind: kinds.ironic.kind,
@@ -111,6 +107,6 @@ export class IronicOperator implements StandIn {
       uid,
     };
     await this.#client.merge(of, object, { metadata: { ownerReferences: [...owners, mine] } });
-    return undefined;
+    return object;
   }
 }

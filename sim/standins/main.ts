@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { IronicService } from "../ironic/ironic-service.ts";
 import { KubeClient } from "../kubernetes/kube-client.ts";
 import { Reconciler } from "../kubernetes/reconciler.ts";
 import { ProcessTable } from "../processes/process-table.ts";
@@ -21,13 +22,16 @@ const client = new KubeClient(config.kubeconfig);
 const log = (standIn: string) => (line: string) =>
   console.log(`${new Date().toISOString()} ${standIn}: ${line}`);
 
+const table = new ProcessTable(config.stateDir);
+const ironic = config.ironic && new IronicService({ ...config.ironic, projectDir: config.projectDir, table });
+
 const standIns = [
   new LocalPathProvisioner(client, config.volumesDir, log("local-path-provisioner")),
   new CertificateIssuer(client, log("certificate-issuer")),
-  new IronicOperator(client, log("ironic-operator")),
+  new IronicOperator({ client, log: log("ironic-operator"), ...(ironic && { ironic }) }),
   new PodRunner({
     client,
-    table: new ProcessTable(config.stateDir),
+    table,
     folder: config.podsDir,
     podAddress: config.podAddress,
     images: config.images,

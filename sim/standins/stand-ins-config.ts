@@ -12,4 +12,6 @@ export interface StandInsConfig {
   /** The loopback address that stands for the emulator's pod. */
   readonly podAddress: string;
   readonly images: readonly KnownImage[];
+  /** The real Ironic: its state folder and the `bin` folder of its Python environment. Absent: none is run. */
+  readonly ironic?: { readonly folder: string; readonly python: string };
 }

@@ -1,5 +1,6 @@
 import { CredentialStore } from "../credential-store.ts";
 import type { CredentialsConfig } from "../credentials.ts";
+import { driverNeeds } from "../driver-needs.ts";
 import type { Problem } from "../problem.ts";
 import { type Check, problem } from "./check.ts";
 
@@ -12,7 +13,9 @@ export const hostCredentials: Check = (draft, mode) => {
   return (draft.hosts ?? []).flatMap((host): Problem[] => {
     if (host?.name === undefined || host.driver === undefined) return [];
     const login = store.find({ name: host.name, driver: host.driver });
-    const missing = (["username", "password"] as const).filter((field) => !login[field]);
+    const missing = (["username", "password"] as const).filter(
+      (field) => !login[field] && driverNeeds(host.driver, field),
+    );
     if (missing.length === 0) return [];
     const wrong = `has no ${missing.join(" and ")} (driver ${host.driver})`;
     const fix = `run \`npm run init\`, which asks for it; edge-lab:credentials.defaults.${host.driver} serves all hosts of the driver`;

@@ -17,6 +17,7 @@ import { insideNetwork } from "./inside-network.ts";
 import { knownDriver } from "./known-driver.ts";
 import { networksApart } from "./networks-apart.ts";
 import { outsideDhcpRange } from "./outside-dhcp-range.ts";
+import { programsInImage } from "./programs-in-image.ts";
 import { reachableEmulator } from "./reachable-emulator.ts";
 import { reachableImages } from "./reachable-images.ts";
 import { rollingUpgrade } from "./rolling-upgrade.ts";
@@ -34,6 +35,7 @@ export const checks: readonly Check[] = [
   uniqueAddresses,
   hostName,
   knownDriver,
+  programsInImage,
   hostDisks,
   sameDisksInRole,
   hostLabelNames,

@@ -1,106 +1,147 @@
-import { createHmac, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
-import PQueue from "p-queue";
+import { createHmac, timingSafeEqual } from "node:crypto";
 import type { UserConfig } from "../config.ts";
 import type { Clock } from "../power/clock.ts";
-import type { Role } from "./privileges.ts";
+import { stableUuid } from "../redfish/stable-uuid.ts";
+import type { AccountsTable, StoredAccount } from "../store/accounts-table.ts";
+import type { Account, AccountSettings, Principal } from "./account.ts";
+import { accountLimits } from "./account-limits.ts";
+import { PasswordHash } from "./password-hash.ts";
+import { VerifiedCredentials } from "./verified-credentials.ts";
 
-/** Who makes a request. */
-export interface Principal {
-  readonly username: string;
-  readonly role: Role;
+export interface AccountsOptions {
+  readonly table: AccountsTable;
+  readonly clock: Clock;
 }
 
-interface Account extends Principal {
-  readonly salt: Buffer;
-  readonly hash: Buffer;
-  /** Changes with the password; ties sessions to it. */
-  readonly fingerprint: Buffer;
-}
+/** Why an account cannot be made, changed or removed. */
+export type AccountRefusal = "name-taken" | "too-many" | "last-administrator";
 
-const KEY_LENGTH = 32;
-/** About 50 ms: too slow to guess, too slow for every request (see `#verified`). */
-const COST: ScryptOptions = { N: 2 ** 14, r: 8, p: 1 };
-/** Verified credentials remembered; Ironic needs one. */
-const REMEMBERED = 256;
-/** For how long, by the monotonic clock. */
-const REMEMBER_MS = 300_000;
 /**
- * Passwords hashed at the same time. Node has four threads for such work and the store's writes need one; each hash
- * takes 16 MiB.
+ * Everybody who may log in: the users of the configuration, which only the configuration changes, and the accounts
+ * that were made over Redfish, which live in the store. A name belongs to one of them: the configuration takes it.
  */
-const hashing = new PQueue({ concurrency: 2 });
-
-function derive(password: string, salt: Buffer): Promise<Buffer> {
-  const work = (): Promise<Buffer> =>
-    new Promise((resolve, reject) => {
-      scrypt(password, salt, KEY_LENGTH, COST, (error, key) => (error ? reject(error) : resolve(key)));
-    });
-  return hashing.add(work);
-}
-
-/** The users of the configuration. Passwords are hashed once and not kept. */
 export class Accounts {
-  #accounts: ReadonlyMap<string, Account>;
+  /** Told of users whose account changed or went: what they proved before counts no more. Must not throw. */
+  onProofLost: (usernames: readonly string[]) => void = () => undefined;
+  #configured: ReadonlyMap<string, Account> = new Map();
+  readonly #made = new Map<string, Account>();
+  readonly #table: AccountsTable;
   readonly #clock: Clock;
-  /** For user names that do not exist, so that their refusal takes as long. */
-  readonly #nobody: { readonly salt: Buffer; readonly hash: Buffer };
-  readonly #memoryKey = randomBytes(32);
-  /** HMACs of credentials that were found right, so that scrypt runs once and not at each of Ironic's requests. */
-  readonly #verified = new Map<string, { readonly username: string; readonly at: number }>();
-  /** Checks under way, by the same keys: the burst of a client that starts costs one hash. */
+  readonly #nobody = PasswordHash.ofNobody();
+  readonly #verified: VerifiedCredentials;
+  /** Checks under way, by the keys of `#verified`: the burst of a client that starts costs one hash. */
   readonly #checking = new Map<string, Promise<Principal | undefined>>();
 
-  private constructor(accounts: readonly Account[], clock: Clock) {
+  constructor({ table, clock }: AccountsOptions) {
+    this.#table = table;
     this.#clock = clock;
-    this.#accounts = new Map(accounts.map((account) => [account.username, account]));
-    this.#nobody = { salt: randomBytes(16), hash: randomBytes(KEY_LENGTH) };
-  }
-
-  static async create(users: readonly UserConfig[], clock: Clock): Promise<Accounts> {
-    return new Accounts(await Promise.all(users.map(hashUser)), clock);
+    this.#verified = new VerifiedCredentials(clock);
+    for (const stored of table.loadAll()) {
+      const account = fromStore(stored);
+      if (account) this.#made.set(account.username, account);
+    }
   }
 
   /**
-   * Takes the users of a new configuration: at once, after all are hashed.
-   * @returns the names of users that are gone or whose password changed; what they proved before counts no more
+   * Takes the users of a configuration: at once, after all are hashed. Passwords are not kept.
+   * @returns the names of accounts made over Redfish that had to go because the configuration has users of that name
    */
-  async replace(users: readonly UserConfig[]): Promise<string[]> {
-    const next = await Promise.all(users.map(hashUser));
-    const before = this.#accounts;
-    this.#accounts = new Map(next.map((account) => [account.username, account]));
-    const changed = [...before.values()].flatMap(({ username, fingerprint }) => {
-      const now = this.#accounts.get(username)?.fingerprint;
-      return now && timingSafeEqual(now, fingerprint) ? [] : [username];
+  async configure(users: readonly UserConfig[]): Promise<string[]> {
+    const hashed = await Promise.all(users.map(fromConfiguration));
+    const before = this.#configured;
+    // What did not change stays the same object, for what is under way meanwhile.
+    const next = hashed.map((account) => {
+      const same = before.get(account.username);
+      return same && sameProof(same, account) && same.role === account.role ? same : account;
     });
-    for (const [key, { username }] of this.#verified)
-      if (changed.includes(username)) this.#verified.delete(key);
-    return changed;
+    this.#configured = new Map(next.map((account) => [account.username, account]));
+    const displaced = [...this.#made.values()].filter(({ username }) => this.#configured.has(username));
+    for (const account of displaced) this.#forget(account);
+    const changed = [...before.values()].filter((account) => {
+      const now = this.#configured.get(account.username);
+      return !now || !sameProof(now, account);
+    });
+    this.#loseProof([...changed, ...displaced]);
+    return displaced.map(({ username }) => username);
   }
 
+  /** Those of the configuration first, then the others, the oldest first. */
+  list(): Account[] {
+    return [...this.#configured.values(), ...this.#made.values()];
+  }
+
+  byName(username: string): Account | undefined {
+    return this.#configured.get(username) ?? this.#made.get(username);
+  }
+
+  byId(id: string): Account | undefined {
+    return this.list().find((account) => account.id === id);
+  }
+
+  /** Who a user name stands for; undefined for an unknown or disabled user. */
   find(username: string): Principal | undefined {
-    const account = this.#accounts.get(username);
-    return account && { username: account.username, role: account.role };
+    const account = this.byName(username);
+    if (!account?.enabled) return undefined;
+    return {
+      username: account.username,
+      role: account.role,
+      ...(account.passwordChangeRequired && { mustChangePassword: true }),
+    };
   }
 
   /** A value that changes when the user's password changes; undefined for an unknown user. */
   fingerprint(username: string): Buffer | undefined {
-    return this.#accounts.get(username)?.fingerprint;
+    return this.byName(username)?.fingerprint;
+  }
+
+  /** Makes an account; durable with the store's next commit. */
+  create(settings: AccountSettings, password: PasswordHash): Account | AccountRefusal {
+    if (this.byName(settings.username)) return "name-taken";
+    if (this.#made.size >= accountLimits.count) return "too-many";
+    const id = this.#table.insert({ ...settings, password: password.toString() }, this.#clock.now());
+    const account = made(id, settings, password);
+    this.#made.set(account.username, account);
+    // Sessions of somebody who had the name before the present one.
+    this.#loseProof([account]);
+    return account;
+  }
+
+  /** Changes an account of the store; durable with the store's next commit. Its sessions end. */
+  change(account: Account, settings: AccountSettings, password = account.password): Account | AccountRefusal {
+    const holder = this.byName(settings.username);
+    if (holder && holder !== account) return "name-taken";
+    if (!isAdministrator(settings) && this.#isLastAdministrator(account)) return "last-administrator";
+    const next = made(account.id, settings, password);
+    this.#table.update({ ...settings, id: next.id, password: password.toString() }, this.#clock.now());
+    const after = [...this.#made.values()].map((other) => (other === account ? next : other));
+    this.#made.clear();
+    for (const one of after) this.#made.set(one.username, one);
+    this.#loseProof([account, next]);
+    return next;
+  }
+
+  /** Removes an account of the store; durable with the store's next commit. Its sessions end. */
+  remove(account: Account): AccountRefusal | undefined {
+    if (this.#isLastAdministrator(account)) return "last-administrator";
+    this.#forget(account);
+    this.#loseProof([account]);
+    return undefined;
   }
 
   /** Whether these very credentials were found right lately; takes no time. */
   remembers(username: string, password: string): boolean {
-    return this.#remembers(this.#credentialKey(username, password));
+    return this.#verified.has(this.#verified.key(username, password));
   }
 
   /** Whether these very credentials are being checked now. */
   checks(username: string, password: string): boolean {
-    return this.#checking.has(this.#credentialKey(username, password));
+    return this.#checking.has(this.#verified.key(username, password));
   }
 
   /** Checks a password off the event loop, in the same time whether the user exists or not. */
   verify(username: string, password: string): Promise<Principal | undefined> {
-    const key = this.#credentialKey(username, password);
-    if (this.#remembers(key)) return Promise.resolve(this.find(username));
+    const key = this.#verified.key(username, password);
+    if (this.#verified.has(key)) return Promise.resolve(this.find(username));
     const running = this.#checking.get(key);
     if (running) return running;
     const check = this.#check(key, username, password).finally(() => this.#checking.delete(key));
@@ -109,34 +150,66 @@ export class Accounts {
   }
 
   async #check(key: string, username: string, password: string): Promise<Principal | undefined> {
-    const account = this.#accounts.get(username);
-    const { salt, hash } = account ?? this.#nobody;
-    const same = timingSafeEqual(await derive(password, salt), hash);
-    // The users may have been replaced meanwhile.
-    if (!same || !account || this.#accounts.get(username) !== account) return undefined;
-    if (this.#verified.size >= REMEMBERED) this.#verified.clear();
-    this.#verified.set(key, { username, at: this.#clock.elapsed() });
+    const account = this.byName(username);
+    const same = await (account?.password ?? this.#nobody).matches(password);
+    // The account may have changed meanwhile.
+    if (!same || !account?.enabled || this.byName(username) !== account) return undefined;
+    this.#verified.add(key, username);
     return this.find(username);
   }
 
-  #remembers(key: string): boolean {
-    const verified = this.#verified.get(key);
-    return verified !== undefined && this.#clock.elapsed() - verified.at < REMEMBER_MS;
+  #isLastAdministrator(account: Account): boolean {
+    if (!isAdministrator(account)) return false;
+    return !this.list().some((other) => other !== account && isAdministrator(other));
   }
 
-  #credentialKey(username: string, password: string): string {
-    // User names cannot hold a colon, so this is unambiguous.
-    return createHmac("sha256", this.#memoryKey).update(`${username}:${password}`).digest("base64");
+  #forget(account: Account): void {
+    this.#table.remove(account.id);
+    this.#made.delete(account.username);
+  }
+
+  #loseProof(accounts: readonly Account[]): void {
+    const usernames = [...new Set(accounts.map(({ username }) => username))];
+    this.#verified.forget(usernames);
+    this.onProofLost(usernames);
   }
 }
 
-async function hashUser({ username, password, role }: UserConfig): Promise<Account> {
-  const salt = randomBytes(16);
+function isAdministrator({ role, enabled }: AccountSettings): boolean {
+  return enabled && role === "Administrator";
+}
+
+function sameProof(one: Account, other: Account): boolean {
+  return timingSafeEqual(one.fingerprint, other.fingerprint);
+}
+
+async function fromConfiguration({ username, password, role }: UserConfig): Promise<Account> {
   // The fingerprint must be the same after a restart, so its salt is the user name; it never leaves the process but
   // mixed with a session's 256 random bits.
-  const [hash, fingerprint] = await Promise.all([
-    derive(password, salt),
-    derive(password, Buffer.from(`edge-lab session fingerprint of ${username}`)),
+  const [hash, { key: fingerprint }] = await Promise.all([
+    PasswordHash.of(password),
+    PasswordHash.of(password, Buffer.from(`edge-lab session fingerprint of ${username}`)),
   ]);
-  return { username, role, salt, hash, fingerprint };
+  // Names that need no escape are their own ids. Those of the store are numbers, and "Members" is a URI by itself.
+  const plain = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/.test(username) && username !== "Members";
+  return {
+    id: plain ? username : stableUuid("account", username),
+    origin: "configuration",
+    username,
+    role,
+    enabled: true,
+    passwordChangeRequired: false,
+    password: hash,
+    fingerprint,
+  };
+}
+
+function fromStore({ id, password, ...settings }: StoredAccount): Account | undefined {
+  const hash = PasswordHash.parse(password);
+  return hash && made(id, settings, hash);
+}
+
+function made(id: string, settings: AccountSettings, password: PasswordHash): Account {
+  const fingerprint = createHmac("sha256", password.key).update("edge-lab session fingerprint").digest();
+  return { ...settings, id, origin: "store", password, fingerprint };
 }

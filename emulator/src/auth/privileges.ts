@@ -8,33 +8,46 @@ export type Privilege =
   | "ConfigureSelf"
   | "ConfigureComponents";
 
-/** The standard roles and what they may (DSP0266, "Roles"). */
+/** The predefined roles and what they may (DSP0266, "Roles"), in the order of its table. */
 export const ROLES: Readonly<Record<Role, ReadonlySet<Privilege>>> = {
   Administrator: new Set([
     "Login",
     "ConfigureManager",
     "ConfigureUsers",
-    "ConfigureSelf",
     "ConfigureComponents",
+    "ConfigureSelf",
   ]),
-  Operator: new Set(["Login", "ConfigureSelf", "ConfigureComponents"]),
+  Operator: new Set(["Login", "ConfigureComponents", "ConfigureSelf"]),
   ReadOnly: new Set(["Login", "ConfigureSelf"]),
 };
 
-type Reading = "GET";
-type Writing = "POST" | "PATCH" | "DELETE";
+export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+/** Any of these privileges is enough; "nobody" needs no login. */
+type Rule = "nobody" | readonly Privilege[];
+type Rules = Partial<Record<Method, Rule>>;
 
 /**
- * Any of these privileges lets a method through, by kind of resource: the lines of DMTF's Redfish_1.8.0
- * PrivilegeRegistry for what the emulator serves. "nobody" needs no login; a method without a line is refused to all.
+ * Which privileges let a method through, by kind of resource: the lines of DMTF's Redfish_1.8.0 PrivilegeRegistry for
+ * what the emulator serves; `properties` are its PropertyOverrides. A method without a line is refused to all.
+ * ConfigureSelf counts only for what is the user's own: the account and its sessions.
  */
 const MAP = {
   ServiceRoot: { GET: "nobody" },
   Metadata: { GET: "nobody" },
   SessionService: { GET: ["Login"] },
   SessionCollection: { GET: ["Login"], POST: "nobody" },
-  // ConfigureSelf counts for one's own session only: the resource checks whose it is.
   Session: { GET: ["ConfigureManager", "ConfigureSelf"], DELETE: ["ConfigureManager", "ConfigureSelf"] },
+  AccountService: { GET: ["Login"] },
+  ManagerAccountCollection: { GET: ["Login"], POST: ["ConfigureUsers"] },
+  ManagerAccount: {
+    GET: ["ConfigureManager", "ConfigureUsers", "ConfigureSelf"],
+    PATCH: ["ConfigureUsers"],
+    DELETE: ["ConfigureUsers"],
+    properties: { Password: { PATCH: ["ConfigureUsers", "ConfigureSelf"] } },
+  },
+  RoleCollection: { GET: ["Login"] },
+  Role: { GET: ["Login"] },
   ComputerSystemCollection: { GET: ["Login"] },
   ComputerSystem: { GET: ["Login"], PATCH: ["ConfigureComponents"], POST: ["ConfigureComponents"] },
   EthernetInterfaceCollection: { GET: ["Login"] },
@@ -43,23 +56,36 @@ const MAP = {
   Chassis: { GET: ["Login"] },
   ManagerCollection: { GET: ["Login"] },
   Manager: { GET: ["Login"] },
-} as const satisfies Record<string, Partial<Record<Reading | Writing, "nobody" | readonly Privilege[]>>>;
+} as const satisfies Record<string, Rules & { readonly properties?: Readonly<Record<string, Rules>> }>;
 
 export type Entity = keyof typeof MAP;
-export type Method = Reading | Writing;
 
 /** Whether a method on a kind of resource is open to all. */
 export function needsNoLogin(entity: Entity, method: Method): boolean {
-  return lineFor(entity, method) === "nobody";
+  return rulesOf(entity)[method] === "nobody";
 }
 
-export function mayCall(role: Role, entity: Entity, method: Method): boolean {
-  const line = lineFor(entity, method);
-  if (line === "nobody") return true;
-  return line?.some((privilege) => ROLES[role].has(privilege)) ?? false;
+/**
+ * Whether a role may call a method, on the whole resource or on at least one of its properties.
+ * @param own whether the resource is the user's own
+ */
+export function mayCall(role: Role, entity: Entity, method: Method, own = false): boolean {
+  const { properties = {}, ...whole } = rulesOf(entity);
+  return [whole, ...Object.values(properties)].some((rules) => fulfils(role, rules[method], own));
 }
 
-function lineFor(entity: Entity, method: Method): "nobody" | readonly Privilege[] | undefined {
-  const lines: Partial<Record<Method, "nobody" | readonly Privilege[]>> = MAP[entity];
-  return lines[method];
+/** Whether a role may set one property by PATCH. */
+export function maySet(role: Role, entity: Entity, property: string, own = false): boolean {
+  const { properties = {}, PATCH: whole } = rulesOf(entity);
+  const override = Object.hasOwn(properties, property) ? properties[property] : undefined;
+  return fulfils(role, override?.PATCH ?? whole, own);
+}
+
+function fulfils(role: Role, rule: Rule | undefined, own: boolean): boolean {
+  if (rule === undefined || rule === "nobody") return rule === "nobody";
+  return rule.some((privilege) => ROLES[role].has(privilege) && (own || privilege !== "ConfigureSelf"));
+}
+
+function rulesOf(entity: Entity): Rules & { readonly properties?: Readonly<Record<string, Rules>> } {
+  return MAP[entity];
 }

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../power/clock.ts";
 import type { SessionsTable, StoredSession } from "../store/sessions-table.ts";
-import type { Accounts, Principal } from "./accounts.ts";
+import type { Principal } from "./account.ts";
+import type { Accounts } from "./accounts.ts";
 
 export type Session = StoredSession;
 
@@ -20,7 +21,8 @@ const TOUCH_MS = 60_000;
 
 /**
  * Login sessions. A token is `<id>.<256 random bits>`; kept is only an HMAC of it that is keyed by the user's password
- * fingerprint, so a stolen store opens nothing and a changed password ends the user's sessions.
+ * fingerprint, so a stolen store opens nothing and a changed password ends the user's sessions, also while the
+ * emulator is not running. Any other change of an account ends them too.
  */
 export class Sessions {
   readonly #options: SessionsOptions;
@@ -30,6 +32,7 @@ export class Sessions {
   constructor(options: SessionsOptions) {
     this.#options = options;
     for (const session of options.table.loadAll()) this.#sessions.set(session.id, session);
+    options.accounts.onProofLost = (usernames) => this.#endThoseOf(usernames);
   }
 
   get timeoutSeconds(): number {
@@ -87,16 +90,15 @@ export class Sessions {
     return principal;
   }
 
-  /** Ends the sessions of users that are gone or whose password changed. */
-  endThoseOf(usernames: readonly string[]): void {
-    for (const { id, username } of [...this.#sessions.values()])
-      if (usernames.includes(username)) this.remove(id);
-  }
-
   remove(id: string): void {
     this.#sessions.delete(id);
     this.#written.delete(id);
     this.#options.table.remove(id);
+  }
+
+  #endThoseOf(usernames: readonly string[]): void {
+    for (const { id, username } of [...this.#sessions.values()])
+      if (usernames.includes(username)) this.remove(id);
   }
 
   #hash(secret: string, username: string): string {

@@ -2,7 +2,8 @@ import type { AuditLog } from "../audit/audit-log.ts";
 import type { EmulatorMetrics } from "../metrics/emulator-metrics.ts";
 import { serviceTemporarilyUnavailable } from "../redfish/messages.ts";
 import { RedfishError } from "../redfish/redfish-error.ts";
-import type { Accounts, Principal } from "./accounts.ts";
+import type { Principal } from "./account.ts";
+import type { Accounts } from "./accounts.ts";
 import type { LoginThrottle } from "./login-throttle.ts";
 
 interface LoginCheck {
@@ -39,7 +40,7 @@ export async function verifyLogin(
     if (counts) throttle.succeeded(origin);
   } else {
     // Only names of users that exist: people type passwords into the wrong field.
-    const known = accounts.find(username) && { username };
+    const known = accounts.byName(username) && { username };
     audit.record({ kind: "session", ...known, outcome: "refused", message: "wrong user name or password" });
   }
   return principal;

@@ -68,6 +68,18 @@ export interface PowerDriver {
   close(): Promise<void>;
 }
 
+/** Where the emulator reaches a device: what a firewall or a network policy in front of it must let through. */
+export interface DevicePeer {
+  /** Address or name, an IPv6 address without brackets. */
+  readonly host: string;
+  /** Ports; none at all means every port. */
+  readonly tcp: readonly number[];
+  readonly udp: readonly number[];
+}
+
+/** What a machine's entry holds for its device alone. */
+export type DeviceField = "address" | "username" | "password";
+
 /** A kind of device: how its options are checked and how a driver for one machine is made. */
 export interface DriverModule<Options = unknown> {
   /** The word in the configuration's `driver` field. */
@@ -76,5 +88,9 @@ export interface DriverModule<Options = unknown> {
   readonly options: z.ZodType<Options>;
   /** Milliseconds between the end of one call and the start of the next at the same device. */
   readonly minimumGapMs: number;
+  /** What a machine of this kind need not have; the rest of a {@link DeviceField} must be there and not empty. */
+  readonly optionalFields?: readonly DeviceField[];
+  /** All that this kind reaches over the network; without it, the machine's address on its port over TCP. */
+  peers?(machine: Pick<MachineConfig, "address">, options: Options): readonly DevicePeer[];
   create(machine: MachineConfig, options: Options, deps: { readonly logger: Logger }): PowerDriver;
 }

@@ -1,5 +1,5 @@
 import type { Context } from "koa";
-import type { Principal } from "../auth/accounts.ts";
+import type { Principal } from "../auth/account.ts";
 import { verifyLogin } from "../auth/verify-login.ts";
 import { accessUnauthorized, noValidSession } from "../redfish/messages.ts";
 import { RedfishError } from "../redfish/redfish-error.ts";

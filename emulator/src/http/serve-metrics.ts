@@ -4,11 +4,12 @@ import { operationNotAllowed } from "../redfish/messages.ts";
 import { RedfishError } from "../redfish/redfish-error.ts";
 import type { Service } from "../redfish/resource.ts";
 import { authenticate } from "./authenticate.ts";
+import { requireSettledPassword } from "./authorize.ts";
 import type { RequestState } from "./request-state.ts";
 
 /**
  * GET /metrics in Prometheus' text format: for every role, and without a login where the configuration says so.
- * @throws RedfishError 401 without a login, 405 for other methods than GET and HEAD
+ * @throws RedfishError 401 without a login, 403 while the password has to be changed, 405 for other methods than GET and HEAD
  */
 export function serveMetrics(service: Service): Middleware<RequestState> {
   return async (context, next) => {
@@ -18,8 +19,9 @@ export function serveMetrics(service: Service): Middleware<RequestState> {
       throw new RedfishError(405, operationNotAllowed(), { Allow: "GET, HEAD" });
     }
     if (!service.config.metrics.anonymous) {
-      const { username } = await authenticate(context, service);
-      context.state.username = username;
+      const principal = await authenticate(context, service);
+      context.state.username = principal.username;
+      requireSettledPassword(principal, service);
     }
     context.set("Cache-Control", "no-store");
     context.type = EXPOSITION_TYPE;

@@ -1,9 +1,9 @@
 import type { Context } from "koa";
-import { type Method, mayCall, needsNoLogin } from "../auth/privileges.ts";
+import { type Method, needsNoLogin } from "../auth/privileges.ts";
 import { etagMatches } from "../redfish/etag.ts";
 import {
+  accessUnauthorized,
   headerInvalid,
-  insufficientPrivilege,
   operationNotAllowed,
   queryParameterUnsupported,
 } from "../redfish/messages.ts";
@@ -12,6 +12,7 @@ import type { Reply, Resource, Service } from "../redfish/resource.ts";
 import { describedBy } from "../redfish/schemas.ts";
 import { auditRefusals } from "./audit-refusals.ts";
 import { authenticate } from "./authenticate.ts";
+import { authorize, authorizeProperties } from "./authorize.ts";
 import { readJsonBody } from "./json-body.ts";
 import { originOf } from "./origin.ts";
 import type { RequestState } from "./request-state.ts";
@@ -31,13 +32,19 @@ export function serveResource(resource: Resource, service: Service): (context: C
     if (principal) (context.state as RequestState).username = principal.username;
     const handler = method && resource[method];
     if (!method || !handler) throw new RedfishError(405, operationNotAllowed(), { Allow: allow });
-    if (principal && !mayCall(principal.role, resource.entity, method)) {
-      throw new RedfishError(403, insufficientPrivilege());
-    }
+    const params: Record<string, string> = context.params ?? {};
+    const own = principal !== undefined && resource.owner?.(service, params) === principal.username;
+    const attempt = principal && { principal, resource, method, own };
+    if (attempt) authorize(attempt, service);
     checkAccept(context, method);
     checkQuery(context);
+    const account = principal && service.accounts.byName(principal.username);
     const body = method === "POST" || method === "PATCH" ? await readJsonBody(context) : {};
-    const params: Record<string, string> = context.params ?? {};
+    // Sending a body may take 20 s: whose account changed meanwhile is nobody any more.
+    if (principal && service.accounts.byName(principal.username) !== account) {
+      throw new RedfishError(401, accessUnauthorized());
+    }
+    if (attempt) authorizeProperties(attempt, body, service);
     const ifMatch = context.get("If-Match") || undefined;
     const origin = originOf(context);
     send(context, await handler({ service, params, body, ifMatch, principal, origin }), allow);

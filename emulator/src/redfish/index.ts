@@ -1,8 +1,12 @@
+import { account } from "./account.ts";
+import { accountService } from "./account-service.ts";
+import { accountMembers, accounts } from "./accounts.ts";
 import { chassis, oneChassis } from "./chassis.ts";
 import { ethernetInterface, ethernetInterfaces } from "./ethernet-interfaces.ts";
 import { manager, managers } from "./managers.ts";
 import { metadata, odata } from "./metadata.ts";
 import type { Resource } from "./resource.ts";
+import { role, roles } from "./roles.ts";
 import { serviceRoot, versions } from "./service-root.ts";
 import { sessionService } from "./session-service.ts";
 import { session, sessionMembers, sessions } from "./sessions.ts";
@@ -21,6 +25,13 @@ export const resources: readonly Resource[] = [
   // Before session: "Members" is no id.
   sessionMembers,
   session,
+  accountService,
+  accounts,
+  // As with sessions.
+  accountMembers,
+  account,
+  roles,
+  role,
   systems,
   system,
   systemReset,

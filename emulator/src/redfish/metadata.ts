@@ -17,6 +17,7 @@ export const odata: Resource = {
         entry("Managers", uris.managers),
         entry("SessionService", uris.sessionService),
         entry("Sessions", uris.sessions),
+        entry("AccountService", uris.accountService),
       ],
     });
   },

@@ -1,5 +1,6 @@
 import type { AuditLog } from "../audit/audit-log.ts";
-import type { Accounts, Principal } from "../auth/accounts.ts";
+import type { Principal } from "../auth/account.ts";
+import type { Accounts } from "../auth/accounts.ts";
 import type { LoginThrottle } from "../auth/login-throttle.ts";
 import type { Entity } from "../auth/privileges.ts";
 import type { Sessions } from "../auth/sessions.ts";
@@ -58,12 +59,16 @@ export interface Resource {
   readonly uri: string;
   /** Its line in the privilege map. */
   readonly entity: Entity;
+  /** Whose it is, where it is one user's own (privilege ConfigureSelf); undefined also when there is none such. */
+  readonly owner?: (service: Service, params: Exchange["params"]) => string | undefined;
   readonly GET?: Handler;
   readonly POST?: Handler;
   readonly PATCH?: Handler;
   readonly DELETE?: Handler;
 }
 
+/** A reply with a payload; the ETag, if there is one, stands in the header and in the payload (DSP0266, "ETags"). */
 export function ok(body: object, etag?: string): Reply {
-  return etag === undefined ? { status: 200, body } : { status: 200, body, etag };
+  if (etag === undefined) return { status: 200, body };
+  return { status: 200, body: { ...body, "@odata.etag": etag }, etag };
 }

@@ -3,6 +3,9 @@ export const SCHEMAS = {
   ServiceRoot: "v1_17_0",
   SessionService: "v1_1_9",
   Session: "v1_7_1",
+  AccountService: "v1_18_1",
+  ManagerAccount: "v1_14_1",
+  Role: "v1_3_3",
   ComputerSystem: "v1_22_0",
   Chassis: "v1_25_0",
   Manager: "v1_19_0",
@@ -12,6 +15,8 @@ export const SCHEMAS = {
 /** Collections have no versions. */
 export const COLLECTIONS = [
   "SessionCollection",
+  "ManagerAccountCollection",
+  "RoleCollection",
   "ComputerSystemCollection",
   "ChassisCollection",
   "ManagerCollection",

@@ -35,6 +35,7 @@ export const serviceRoot: Resource = {
       Chassis: link(uris.chassis),
       Managers: link(uris.managers),
       SessionService: link(uris.sessionService),
+      AccountService: link(uris.accountService),
       Links: { Sessions: link(uris.sessions) },
     }),
 };

@@ -1,13 +1,13 @@
-import type { Principal } from "../auth/accounts.ts";
-import { ROLES } from "../auth/privileges.ts";
+import type { Principal } from "../auth/account.ts";
+import { mayCall } from "../auth/privileges.ts";
 import type { Session } from "../auth/sessions.ts";
 import { verifyLogin } from "../auth/verify-login.ts";
 import { collection } from "./collection.ts";
 import {
   about,
   accessUnauthorized,
-  insufficientPrivilege,
   type Message,
+  passwordChangeRequired,
   propertyMissing,
   propertyUnknown,
   propertyValueError,
@@ -15,7 +15,7 @@ import {
   sessionLimitExceeded,
 } from "./messages.ts";
 import { RedfishError } from "./redfish-error.ts";
-import { type Exchange, type Handler, type JsonObject, ok, type Resource } from "./resource.ts";
+import { type Exchange, type Handler, type JsonObject, ok, type Resource, type Service } from "./resource.ts";
 import { odataType } from "./schemas.ts";
 import { uris } from "./uris.ts";
 
@@ -30,14 +30,14 @@ const openSession: Handler = async ({ service, body, origin }) => {
   service.audit.record({ kind: "session", username, outcome: "done", message: "logged in" });
   await service.store.commit();
   const headers = { Location: uris.session(session.id), "X-Auth-Token": token };
-  return { status: 201, body: payload(session), headers };
+  return { status: 201, body: { ...payload(session), ...annotation(service, principal) }, headers };
 };
 
 export const sessions: Resource = {
   uri: uris.sessions,
   entity: "SessionCollection",
   GET: ({ service, principal }) => {
-    const visible = service.sessions.list().filter((session) => mayHandle(principal, session));
+    const visible = service.sessions.list().filter((session) => maySee(principal, session));
     const members = visible.map(({ id }) => uris.session(id));
     return ok(collection(uris.sessions, "SessionCollection", "Sessions", members));
   },
@@ -54,6 +54,7 @@ export const sessionMembers: Resource = {
 export const session: Resource = {
   uri: uris.session(":id"),
   entity: "Session",
+  owner: ({ sessions }, { id = "" }) => sessions.find(id)?.username,
   GET: (exchange) => ok(payload(findSession(exchange))),
   DELETE: async (exchange) => {
     const { service, principal } = exchange;
@@ -65,6 +66,13 @@ export const session: Resource = {
     return { status: 204 };
   },
 };
+
+/** Who has to change the password first is told so at once (DSP0266, "Password change required handling"). */
+function annotation({ accounts }: Service, { username, mustChangePassword }: Principal): object {
+  const account = accounts.byName(username);
+  if (!mustChangePassword || !account) return {};
+  return { "@Message.ExtendedInfo": [passwordChangeRequired(uris.account(account.id))] };
+}
 
 function payload(session: Session): object {
   return {
@@ -79,17 +87,17 @@ function payload(session: Session): object {
   };
 }
 
-/** ConfigureSelf is about one's own sessions; those of others are the manager's. */
-function mayHandle(principal: Principal | undefined, session: Session): boolean {
-  if (!principal) return false;
-  return principal.username === session.username || ROLES[principal.role].has("ConfigureManager");
+/** Nobody is shown a link that would be refused. */
+function maySee(principal: Principal | undefined, { username }: Session): boolean {
+  return (
+    principal !== undefined && mayCall(principal.role, "Session", "GET", username === principal.username)
+  );
 }
 
-function findSession({ service, params, principal }: Exchange): Session {
+function findSession({ service, params }: Exchange): Session {
   const id = params.id ?? "";
   const found = service.sessions.find(id);
   if (!found) throw new RedfishError(404, resourceNotFound("Session", id));
-  if (!mayHandle(principal, found)) throw new RedfishError(403, insufficientPrivilege());
   return found;
 }
 

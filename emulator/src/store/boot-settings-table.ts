@@ -3,6 +3,7 @@ import type { BootSettings } from "../power/boot-settings.ts";
 import type { Database } from "./database.ts";
 
 const row = z.object({
+  machine: z.string(),
   target: z.enum(["None", "Pxe", "Hdd", "Cd", "BiosSetup"]),
   enabled: z.enum(["Disabled", "Once", "Continuous"]),
   mode: z.enum(["UEFI", "Legacy"]),
@@ -11,18 +12,26 @@ const row = z.object({
 /** Boot overrides by machine. Whoever answers a client commits first: a lost override boots the wrong disk. */
 export class BootSettingsTable {
   readonly #database: Database;
+  /** What the table holds, read once: see PowerStates. */
+  readonly #settings = new Map<string, BootSettings>();
 
   constructor(database: Database) {
     this.#database = database;
+    for (const found of database.query("SELECT * FROM boot_settings")) {
+      const parsed = row.safeParse(found);
+      if (!parsed.success) continue;
+      const { machine, ...settings } = parsed.data;
+      this.#settings.set(machine, settings);
+    }
   }
 
   load(machine: string): BootSettings | undefined {
-    const [found] = this.#database.query("SELECT * FROM boot_settings WHERE machine = ?", [machine]);
-    const parsed = row.safeParse(found);
-    return parsed.success ? parsed.data : undefined;
+    return this.#settings.get(machine);
   }
 
-  save(machine: string, { target, enabled, mode }: BootSettings): void {
+  save(machine: string, settings: BootSettings): void {
+    const { target, enabled, mode } = settings;
+    this.#settings.set(machine, { target, enabled, mode });
     this.#database.run(
       "INSERT OR REPLACE INTO boot_settings (machine, target, enabled, mode) VALUES (?, ?, ?, ?)",
       [machine, target, enabled, mode],

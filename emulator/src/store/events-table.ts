@@ -5,7 +5,7 @@ export interface StoredEvent {
   /** Wall clock, milliseconds. */
   readonly at: number;
   /** "request": an attempt at something that cannot be changed. */
-  readonly kind: "power" | "boot" | "device" | "session" | "configuration" | "request";
+  readonly kind: "power" | "boot" | "device" | "session" | "account" | "configuration" | "request";
   readonly machine?: string;
   readonly username?: string;
   /** Address of the client. */

@@ -40,4 +40,17 @@ export const migrations: readonly string[] = [
   ALTER TABLE events ADD COLUMN request_id TEXT;
   ALTER TABLE events ADD COLUMN outcome TEXT; -- of a change that somebody asked for
   `,
+  // Accounts that were made over Redfish.
+  `
+  CREATE TABLE accounts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice
+    username TEXT NOT NULL UNIQUE,
+    password TEXT NOT NULL,               -- scrypt$cost$salt$key
+    role TEXT NOT NULL,
+    enabled INTEGER NOT NULL,
+    password_change_required INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -3,6 +3,7 @@ import type { PowerReading } from "../drivers/driver.ts";
 import type { Database } from "./database.ts";
 
 const row = z.object({
+  machine: z.string(),
   power: z.enum(["On", "Off", "Paused"]),
   actions: z
     .string()
@@ -25,39 +26,46 @@ export interface StoredPower extends PowerReading {
 /** The last power state read from each device. Written lazily: at worst a second of it is lost. */
 export class PowerStates {
   readonly #database: Database;
+  /** What the table holds, read once: a query for each of a thousand machines would be a quarter of the start. */
+  readonly #states: Map<string, StoredPower>;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#states = new Map(database.query("SELECT * FROM power_states").flatMap(entry));
   }
 
   load(machine: string): StoredPower | undefined {
-    const [found] = this.#database.query("SELECT * FROM power_states WHERE machine = ?", [machine]);
-    const parsed = row.safeParse(found);
-    if (!parsed.success) return undefined;
-    const { power, actions, read_at: at, assumed } = parsed.data;
-    return { power, at, ...(actions && { actions }), ...(assumed && { assumed }) };
+    return this.#states.get(machine);
   }
 
   save(machine: string, reading: PowerReading & { readonly at: number }): void {
+    const { power, actions, at } = reading;
+    this.#states.set(machine, { power, at, ...(actions && { actions }) });
     this.#database.run(
       `INSERT INTO power_states (machine, power, actions, read_at, assumed) VALUES (?, ?, ?, ?, NULL)
        ON CONFLICT (machine) DO UPDATE SET
          power = excluded.power, actions = excluded.actions, read_at = excluded.read_at, assumed = NULL`,
-      [
-        machine,
-        reading.power,
-        reading.actions ? JSON.stringify(reading.actions) : null,
-        Math.round(reading.at),
-      ],
+      [machine, power, actions ? JSON.stringify(actions) : null, Math.round(at)],
     );
   }
 
   forget(machine: string): void {
+    this.#states.delete(machine);
     this.#database.run("DELETE FROM power_states WHERE machine = ?", [machine]);
   }
 
   /** Notes that an action made the last reading worthless. */
   assume(machine: string, assumed: AssumedPower): void {
+    const state = this.#states.get(machine);
+    if (state) this.#states.set(machine, { ...state, assumed });
     this.#database.run("UPDATE power_states SET assumed = ? WHERE machine = ?", [assumed, machine]);
   }
+}
+
+/** A row that does not read as one is left out: its machine is asked. */
+function entry(found: unknown): [machine: string, state: StoredPower][] {
+  const parsed = row.safeParse(found);
+  if (!parsed.success) return [];
+  const { machine, power, actions, read_at: at, assumed } = parsed.data;
+  return [[machine, { power, at, ...(actions && { actions }), ...(assumed && { assumed }) }]];
 }

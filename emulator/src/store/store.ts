@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { AccountsTable } from "./accounts-table.ts";
 import { BootSettingsTable } from "./boot-settings-table.ts";
 import { Database } from "./database.ts";
 import { EventsTable } from "./events-table.ts";
@@ -15,6 +16,7 @@ export class Store {
   readonly powerStates: PowerStates;
   readonly bootSettings: BootSettingsTable;
   readonly sessions: SessionsTable;
+  readonly accounts: AccountsTable;
   readonly events: EventsTable;
   readonly #database: Database;
 
@@ -23,6 +25,7 @@ export class Store {
     this.powerStates = new PowerStates(database);
     this.bootSettings = new BootSettingsTable(database);
     this.sessions = new SessionsTable(database);
+    this.accounts = new AccountsTable(database);
     this.events = new EventsTable(database);
   }
 

@@ -49,9 +49,9 @@ describe("the order of a lab", function () {
 
   it("waits in steps: control plane, pod network, settled", () => {
     const annotations = lab.object("Cluster", "edge").metadata.annotations as Record<string, string>;
-    assert.equal(annotations["pulumi.com/waitFor"], "condition=ControlPlaneInitialized");
     assert.equal(annotations["pulumi.com/deletionPropagationPolicy"], "background");
-    comesAfter("lab-cluster-edge-access-cilium", "lab-cluster-edge-cluster");
+    comesAfter("lab-cluster-edge-initialised-wait", "lab-cluster-edge-cluster");
+    comesAfter("lab-cluster-edge-access-cilium", "lab-cluster-edge-initialised-wait");
     comesAfter("lab-cluster-edge-settled-wait", "lab-cluster-edge-access-cilium");
   });
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { LabConfig } from "../../../components/config/index.ts";
+import { knownDrivers, type LabConfig } from "../../../components/config/index.ts";
 import { emulatorConfig } from "../../../components/redfish-emulator/emulator-config.ts";
 import { emulatorExposure } from "../../../components/redfish-emulator/emulator-exposure.ts";
 import { networkPolicy } from "../../../components/redfish-emulator/network-policy.ts";
 import { emulatorConfigSchema } from "../../../emulator/src/config.ts";
+import { drivers } from "../../../emulator/src/drivers/index.ts";
 import { devicePassword, labConfig } from "../harness/lab-config.ts";
 import { recordedLab } from "./recorded-lab.ts";
 
@@ -35,6 +36,24 @@ describe("the emulator's configuration", function () {
     assert.equal(config.machines[0]?.cacheSeconds, 5);
     assert.equal(config.machines[5]?.username, "someone@example.org");
     assert.deepEqual(config.users, users);
+  });
+
+  it("has the lab's settings of the emulator", async () => {
+    const lab = await labConfig("lab", {
+      "edge-lab:emulator": {
+        cacheSeconds: 7,
+        eventLimit: 500,
+        metrics: { anonymous: true },
+        logLevel: "debug",
+      },
+    });
+    const { cacheSeconds, eventLimit, metrics, logLevel } = emulatorConfigSchema.parse(
+      emulatorConfig(lab, users),
+    );
+    assert.deepEqual(
+      { cacheSeconds, eventLimit, metrics, logLevel },
+      { cacheSeconds: 7, eventLimit: 500, metrics: { anonymous: true }, logLevel: "debug" },
+    );
   });
 
   it("is refused with the lab's own paths, every mistake at once, and no password in the text", async () => {
@@ -184,6 +203,60 @@ describe("the emulator's network policy", function () {
         ["192.168.1.31/32", [80, 20002]],
       ],
     );
+  });
+});
+
+describe("a host with driver command", function () {
+  this.timeout(120_000);
+  const request = (url: string) => ({ url, method: "POST" });
+  const host = (webhook: object) => ({
+    name: "a",
+    role: "control-plane",
+    driver: "command",
+    macs: ["00:00:5e:00:53:11"],
+    options: { webhook },
+  });
+  const webhook = {
+    status: { url: "https://192.168.1.40/status" },
+    on: request("https://192.168.1.40/on"),
+    off: request("https://192.168.1.40:8443/off"),
+  };
+  const of = (hook: object) => ({ "edge-lab:hosts": [host(hook)], "edge-lab:clusters": [] });
+
+  it("needs neither address nor login, and its webhook's places are let through", async () => {
+    const lab = await recordedLab({ stack: "lab", preview: false, changes: of(webhook) });
+    const { spec } = lab.object("NetworkPolicy", "redfish-emulator") as unknown as {
+      spec: { egress: Rule[] };
+    };
+    assert.deepEqual(
+      spec.egress.slice(1).map(({ to, ports }) => [to?.[0]?.ipBlock?.cidr, ports.map(({ port }) => port)]),
+      [
+        ["192.168.1.40/32", [443]],
+        ["192.168.1.40/32", [8443]],
+      ],
+    );
+    const config = emulatorConfig(await labConfig("lab", of(webhook)), users);
+    assert.deepEqual([config.machines[0]?.username, config.machines[0]?.password], ["", ""]);
+  });
+
+  it("is refused before any resource when its webhook is plain http unasked, or sets no off", async () => {
+    const plain = { ...webhook, on: request("http://192.168.1.40/on") };
+    await assert.rejects(
+      recordedLab({ stack: "lab", preview: true, changes: of(plain) }),
+      /edge-lab:hosts\[0\]\.options\.webhook\.on\.url \(a\): .*insecureHttp: true/,
+    );
+    await assert.rejects(
+      recordedLab({ stack: "lab", preview: true, changes: of({ ...webhook, off: undefined }) }),
+      /edge-lab:hosts\[0\]\.options\.webhook\.off/,
+    );
+  });
+});
+
+describe("the drivers that the configuration knows", () => {
+  it("are the emulator's, with the fields that each can do without", () => {
+    const emulators = drivers.map(({ kind, optionalFields = [] }) => [kind, ...optionalFields].join(" "));
+    const known = knownDrivers.map(({ name, optionalFields = [] }) => [name, ...optionalFields].join(" "));
+    assert.deepEqual(known.sort(), emulators.sort());
   });
 });
 

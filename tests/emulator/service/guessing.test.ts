@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { Accounts } from "../../../emulator/src/auth/accounts.ts";
 import { LoginThrottle } from "../../../emulator/src/auth/login-throttle.ts";
+import { createLogger } from "../../../emulator/src/log.ts";
+import { Store } from "../../../emulator/src/store/store.ts";
 import { passwords, type TestEmulator, testEmulator } from "../support/emulator.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
@@ -57,7 +59,9 @@ describe("guessing passwords", () => {
   it("finds right credentials remembered for five minutes only", async () => {
     const clock = new FakeClock();
     const user = { username: "admin", password: passwords.admin, role: "Administrator" } as const;
-    const accounts = await Accounts.create([user], clock);
+    const store = await Store.open({ logger: createLogger("silent") });
+    const accounts = new Accounts({ table: store.accounts, clock });
+    await accounts.configure([user]);
     assert.equal(accounts.remembers("admin", passwords.admin), false);
     assert.deepEqual(await accounts.verify("admin", passwords.admin), { username: "admin", role: user.role });
     assert.equal(accounts.remembers("admin", passwords.admin), true);

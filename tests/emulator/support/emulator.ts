@@ -23,6 +23,8 @@ export interface TestEmulator {
   readonly folder: string;
   /** Everything logged so far, at the finest level. */
   readonly log: () => string;
+  /** Stops it and starts another on the same folder, with other users if given; this one's `stop` removes both. */
+  readonly restart: (users?: EmulatorConfigInput["users"]) => Promise<TestEmulator>;
   /** Stops it and removes its folder. */
   readonly stop: () => Promise<void>;
 }
@@ -32,6 +34,10 @@ export interface TestEmulatorOptions {
   readonly timing?: Partial<PowerTiming>;
   readonly sessionTimeoutSeconds?: number;
   readonly machine?: Partial<EmulatorConfigInput["machines"][number]>;
+  /** Instead of one of each role. */
+  readonly users?: EmulatorConfigInput["users"];
+  /** Of an emulator before; a new one unless given. */
+  readonly folder?: string;
   /** Settings of the file besides machines and users. */
   readonly settings?: Omit<EmulatorConfigInput, "machines" | "users">;
   readonly prepare?: (devices: TestEmulator["devices"]) => void;
@@ -44,6 +50,12 @@ export const passwords = {
 };
 export const devicePassword = "device-marker-2b4";
 
+export const oneOfEachRole: EmulatorConfigInput["users"] = [
+  { username: "admin", password: passwords.admin, role: "Administrator" },
+  { username: "operator", password: passwords.operator, role: "Operator" },
+  { username: "reader", password: passwords.reader, role: "ReadOnly" },
+];
+
 /** Fast enough for a real clock; the unit tests judge the real sizes by a fake one. */
 const quick: Partial<PowerTiming> = {
   followFirst: 10,
@@ -55,7 +67,7 @@ const quick: Partial<PowerTiming> = {
 
 /** A whole emulator with two test devices, over TLS on a free port. */
 export async function testEmulator(options: TestEmulatorOptions = {}): Promise<TestEmulator> {
-  const folder = await mkdtemp(join(tmpdir(), "edge-lab-emulator-"));
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "edge-lab-emulator-")));
   const certificate = await testCertificate();
   await writeCertificate(folder, certificate);
   const devices = { "node-1": new TestDevice(), "node-2": new TestDevice() };
@@ -66,11 +78,7 @@ export async function testEmulator(options: TestEmulatorOptions = {}): Promise<T
       { name: "node-1", address: "192.0.2.1", macs: ["88:AE:DD:70:37:EA"], ...machine, ...options.machine },
       { name: "node-2", address: "192.0.2.2", ...machine },
     ],
-    users: [
-      { username: "admin", password: passwords.admin, role: "Administrator" },
-      { username: "operator", password: passwords.operator, role: "Operator" },
-      { username: "reader", password: passwords.reader, role: "ReadOnly" },
-    ],
+    users: options.users ?? oneOfEachRole,
     ...options.settings,
   });
   const lines: string[] = [];
@@ -89,6 +97,11 @@ export async function testEmulator(options: TestEmulatorOptions = {}): Promise<T
     }),
   });
   const anonymous = new RedfishClient(emulator.url, certificate.cert);
+  let running: { readonly stop: () => Promise<void> } | undefined = emulator;
+  const stopRunning = async (): Promise<void> => {
+    await running?.stop();
+    running = undefined;
+  };
   return {
     emulator,
     devices,
@@ -99,8 +112,14 @@ export async function testEmulator(options: TestEmulatorOptions = {}): Promise<T
     reader: anonymous.as("reader", passwords.reader),
     folder,
     log: () => lines.join(""),
+    restart: async (users = options.users ?? oneOfEachRole) => {
+      await stopRunning();
+      const next = await testEmulator({ ...options, users, folder });
+      running = next;
+      return next;
+    },
     stop: async () => {
-      await emulator.stop();
+      await stopRunning();
       await rm(folder, { recursive: true, force: true });
     },
   };

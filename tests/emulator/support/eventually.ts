@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 
 /** Repeats a check until it passes; after ten seconds its last failure counts. For what the system does in its time. */
-export async function eventually(check: () => Promise<void>): Promise<void> {
-  const deadline = performance.now() + 10_000;
+export async function eventually(check: () => Promise<void>, milliseconds = 10_000): Promise<void> {
+  const deadline = performance.now() + milliseconds;
   for (;;) {
     try {
       await check();

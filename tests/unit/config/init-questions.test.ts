@@ -33,6 +33,7 @@ const host = (name: string, driver: string, set = false): HostLogin => ({
   driver,
   username: set,
   password: set,
+  optional: driver === "command",
 });
 
 describe("the questions of npm run init", () => {
@@ -46,6 +47,21 @@ describe("the questions of npm run init", () => {
       { scope: "defaults", name: "amt", field: "username", value: "admin" },
       { scope: "defaults", name: "amt", field: "password", value: "Valid-Passw0rd" },
     ]);
+  });
+
+  it("leave a device without a login where it may have none, and take a password alone", async () => {
+    const none = answering({ "Do the devices of the command hosts want a login?": false });
+    assert.deepEqual(await askedAnswers([host("a", "command")], none), []);
+    const token = answering({
+      "Do the devices": true,
+      "all command hosts: user": "",
+      "all command hosts: password": "token",
+    });
+    assert.deepEqual(await askedAnswers([host("a", "command")], token), [
+      { scope: "defaults", name: "command", field: "password", value: "token" },
+    ]);
+    const empty = answering({ "all tapo hosts: e-mail": "" });
+    await assert.rejects(askedAnswers([host("a", "tapo")], empty), /is empty/);
   });
 
   it("ask host by host when that is wished", async () => {

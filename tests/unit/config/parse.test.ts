@@ -34,6 +34,8 @@ describe("a lab's configuration", () => {
     const config = parsed(lab);
     assert.equal(config.infra.kubeconfig, "~/.kube/config");
     assert.equal(config.emulator.cacheSeconds, 30);
+    assert.equal(config.emulator.eventLimit, 10_000);
+    assert.equal(config.emulator.metrics.anonymous, false);
     assert.equal(config.nodeImage.serve.address, "192.168.1.10");
     assert.equal(config.nodeImage.serve.storageClass, "local-path");
     assert.equal(config.infra.provisioning.dhcp?.onlyDeclaredHosts, true);

@@ -240,7 +240,7 @@ describe("clusters that are refused", () => {
     refusedOnce(
       changed([["clusters", 0, "cni"], { type: "calico" }]),
       "edge-lab:clusters[0].cni.type",
-      "cilium or none",
+      "cilium or manifest or none",
     );
     refusedOnce(changed([["clusters", 0, "cleaning"], "full"]), '"full"', "metadata or disabled");
     const args = changed([

@@ -73,8 +73,29 @@ describe("hosts that are refused", () => {
   it("one with an unknown driver, with the known ones named", () => {
     const lab = put(changed([["hosts", 0, "driver"], "amtt"]), ["hosts", 1, "driver"], "ipmi");
     const [first, second] = refusals(lab);
-    assert.match(first ?? "", /hosts\[0\]\.driver \("amtt"\).*did you mean amt\? known drivers: amt, tapo/);
-    assert.match(second ?? "", /hosts\[1\]\.driver \("ipmi"\).*Fix: known drivers: amt, tapo/);
+    assert.match(
+      first ?? "",
+      /hosts\[0\]\.driver \("amtt"\).*did you mean amt\? known drivers: amt, tapo, command/,
+    );
+    assert.match(second ?? "", /hosts\[1\]\.driver \("ipmi"\).*Fix: known drivers: amt, tapo, command/);
+  });
+
+  it("one with a program that the emulator's image does not have, unless the image is another", () => {
+    const options = { executable: { path: "/opt/pdu" } };
+    const command = changed(
+      [["hosts", 0, "driver"], "command"],
+      [["hosts", 0, "address"], undefined],
+      [["hosts", 0, "options"], options],
+    );
+    refusedOnce(command, "edge-lab:hosts[0].options.executable.path", '"/opt/pdu"', "options.webhook");
+    assert.deepEqual(refusals(put(command, ["emulator", "image"], "registry.lan/emulator:1")), []);
+  });
+
+  it("one without an address beside other mistakes", () => {
+    const lab = changed([["hosts", 0, "address"], undefined], [["hosts", 0, "role"], "king"]);
+    const lines = refusals(lab).join("\n");
+    assert.match(lines, /hosts\[0\]\.address is missing/);
+    assert.match(lines, /hosts\[0\]\.role/);
   });
 
   it("one with a misspelt or misplaced key", () => {

@@ -98,6 +98,13 @@ describe("the JSON Schema for editors", () => {
     assert.deepEqual(validate({ config: { ...config, "other:key": 1 } }), []);
   });
 
+  it("wants an address where the driver needs one", () => {
+    const lab = put(put(sampleLab(), ["hosts", 0, "address"], undefined), ["hosts", 1, "address"], undefined);
+    const errors = validate({ config: put(lab, ["hosts", 1, "driver"], "command") }).join("\n");
+    assert.match(errors, /edge-lab:hosts\/0 must have required property 'address'/);
+    assert.doesNotMatch(errors, /edge-lab:hosts\/1/);
+  });
+
   it("refuses what the program refuses: unknown keys, drivers, missing parts", () => {
     const broken = put(put(sampleLab(), ["hosts", 0, "drivr"], "amt"), ["hosts", 1, "driver"], "ipmi");
     const errors = validate({ config: { ...broken, "edge-lab:hosst": [] } }).join("\n");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { referencesOf } from "../../../sim/ironic/ironic-spec.ts";
 import type { Condition, KubeObject } from "../../../sim/kubernetes/kube-object.ts";
 import { readyCondition } from "../../../sim/standins/condition.ts";
-import { referencesOf } from "../../../sim/standins/ironic-operator.ts";
 
 describe("referencesOf an Ironic", () => {
   it("finds every Secret and ConfigMap that it names", () => {

@@ -10,6 +10,7 @@ import type {
   PowerDriver,
   PowerReading,
 } from "../driver.ts";
+import { endpoint } from "../endpoint.ts";
 import { AmtError } from "./amt-error.ts";
 import { AmtBoot } from "./boot.ts";
 import { readIdentity } from "./identity.ts";
@@ -50,7 +51,7 @@ export class AmtDriver implements PowerDriver {
     this.actionGapMs = options.actionGapSeconds * 1000;
     const { fingerprint256, legacyTls } = options;
     this.#transport = new AmtTransport({
-      ...endpoint(machine.address, options.tls ? 16993 : 16992),
+      ...endpoint(machine.address, usualPort(options)),
       username: machine.username,
       password: machine.password,
       tls: options.tls && { fingerprint256, legacy: legacyTls },
@@ -99,10 +100,8 @@ export class AmtDriver implements PowerDriver {
   }
 }
 
-/** The config schema has checked the form: HOST, HOST:PORT, [IPv6] or [IPv6]:PORT. */
-function endpoint(address: string, defaultPort: number): { host: string; port: number } {
-  const [, host = address, port] = /^(.*?)(?::(\d+))?$/.exec(address) ?? [];
-  return { host: host.replace(/^\[(.*)\]$/, "$1"), port: port === undefined ? defaultPort : Number(port) };
+function usualPort({ tls }: AmtOptions): number {
+  return tls ? 16993 : 16992;
 }
 
 /** Driver kind "amt". */
@@ -111,5 +110,9 @@ export const amtDriver: DriverModule<AmtOptions> = {
   options: amtOptionsSchema,
   // Intel's console leaves as much between two clients; reads of one action follow each other at once.
   minimumGapMs: 500,
+  peers(machine, options) {
+    const { host, port } = endpoint(machine.address, usualPort(options));
+    return [{ host, tcp: [port], udp: [] }];
+  },
   create: (machine, options, { logger }) => new AmtDriver(machine, options, { logger }),
 };

@@ -1,12 +1,5 @@
 import { z } from "zod";
-
-const fingerprint = z
-  .string()
-  .regex(
-    /^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$/,
-    "must be the SHA-256 fingerprint of AMT's certificate: 64 hex digits, with or without colons",
-  )
-  .transform((text) => (text.replaceAll(":", "").toUpperCase().match(/../g) ?? []).join(":"));
+import { fingerprint256 } from "../fingerprint256.ts";
 
 /** Options of the amt driver in a machine's entry. */
 export const amtOptionsSchema = z
@@ -14,7 +7,7 @@ export const amtOptionsSchema = z
     /** Speak HTTPS (port 16993 unless the address names one) instead of HTTP (16992). */
     tls: z.boolean().default(false),
     /** The certificate to accept; without it the system's authorities decide. */
-    fingerprint256: fingerprint.optional(),
+    fingerprint256: fingerprint256.optional(),
     /** Allow TLS 1.0 and 1.1, for AMT 11 and older. */
     legacyTls: z.boolean().default(false),
     /** Seconds between two changes of power: Intel asks to wait until the BIOS is through, up to 10 s. */

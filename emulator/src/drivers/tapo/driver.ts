@@ -12,6 +12,7 @@ import type {
   PowerDriver,
   PowerReading,
 } from "../driver.ts";
+import { endpoint } from "../endpoint.ts";
 import { type TapoOptions, tapoOptionsSchema } from "./options.ts";
 import { stoppedError } from "./plug-call.ts";
 import { PlugSession } from "./plug-session.ts";
@@ -148,5 +149,10 @@ export const tapoDriver: DriverModule<TapoOptions> = {
   options: tapoOptionsSchema,
   // A P100 needs about this long after it closed a connection.
   minimumGapMs: 250,
+  peers(machine, { discoveryPort }) {
+    const { host, port } = endpoint(machine.address, 80);
+    // After a power cut, firmware 1.4.6 of a plug waits for a discovery probe before it takes a login.
+    return [{ host, tcp: [port], udp: [discoveryPort] }];
+  },
   create: (machine, options, { logger }) => new TapoDriver(machine, options, { logger }),
 };

@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+const clusterSchema = z.object({
+  status: z
+    .object({
+      conditions: z
+        .array(
+          z.object({
+            type: z.string(),
+            status: z.string(),
+            reason: z.string().default(""),
+            message: z.string().default(""),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
+});
+
+/**
+ * What keeps a Cluster's first API server from being there, in words; empty when it is. Pure.
+ *
+ * A topology that cannot be carried out (an unknown variable, a version without an image) is told as well: it would never
+ * come.
+ *
+ * @param cluster a cluster.x-k8s.io/v1beta2 Cluster as the API returns it.
+ * @throws ZodError when the object is not of that form.
+ */
+export function initialisationProgress(cluster: unknown): readonly string[] {
+  const { conditions } = clusterSchema.parse(cluster).status;
+  const find = (type: string) => conditions.find((condition) => condition.type === type);
+  const initialised = find("ControlPlaneInitialized");
+  if (initialised?.status === "True") return [];
+  const said = initialised && [initialised.reason, initialised.message].filter((part) => part).join(": ");
+  const topology = find("TopologyReconciled");
+  const failed =
+    topology?.reason === "ReconcileFailed" ? [`TopologyReconciled failed: ${topology.message}`] : [];
+  return [`the control plane is not initialised${said ? ` (${said})` : ""}`, ...failed];
+}

@@ -1,0 +1,94 @@
+/**
+ * Waits until a workload cluster has come to a stage. Run by ClusterGate at `pulumi up`:
+ *
+ *   node wait-for-cluster.ts NAMESPACE CLUSTER initialised|settled MINUTES
+ *                                                         (environment: EDGE_LAB_KUBECONFIG, EDGE_LAB_CONTEXT)
+ *
+ * What it waits for, and what the hosts are doing meanwhile, goes to standard error line by line whenever it changes.
+ * Exit code 1 when the time is up; a second `pulumi up` goes on waiting where this one stopped.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { CustomObjectsApi } from "@kubernetes/client-node";
+import { hostProgress } from "../host-progress.ts";
+import { infraKubeconfig } from "../infra-kubeconfig.ts";
+import { initialisationProgress } from "../initialisation-progress.ts";
+import { rolloutProgress } from "../rollout-progress.ts";
+
+const clusterApi = { group: "cluster.x-k8s.io", version: "v1beta2" };
+const metal3 = { group: "metal3.io", version: "v1alpha1" };
+const pollSeconds = 5;
+
+interface Wanted {
+  readonly namespace: string;
+  readonly name: string;
+  readonly stage: string;
+}
+
+interface Progress {
+  /** What is missing; empty: done. */
+  readonly open: readonly string[];
+  readonly hosts: readonly string[];
+}
+
+interface Items {
+  readonly items?: unknown[];
+}
+
+async function progress(client: CustomObjectsApi, { namespace, name, stage }: Wanted): Promise<Progress> {
+  const labelSelector = `cluster.x-k8s.io/cluster-name=${name}`;
+  const list = { namespace, timeoutSeconds: 30 };
+  const [cluster, machines, hosts]: [unknown, Items, Items] = await Promise.all([
+    client.getNamespacedCustomObject({ ...clusterApi, namespace, plural: "clusters", name }),
+    client.listNamespacedCustomObject({ ...clusterApi, ...list, plural: "machines", labelSelector }),
+    client.listNamespacedCustomObject({ ...metal3, ...list, plural: "baremetalhosts" }),
+  ]);
+  const open =
+    stage === "initialised"
+      ? initialisationProgress(cluster)
+      : rolloutProgress(cluster, machines.items ?? []);
+  return { open, hosts: hostProgress(hosts.items ?? []) };
+}
+
+async function main(wanted: Wanted, minutes: number): Promise<void> {
+  const { EDGE_LAB_KUBECONFIG: kubeconfig = "~/.kube/config", EDGE_LAB_CONTEXT: context } = process.env;
+  const client = infraKubeconfig({ kubeconfig, context }).makeApiClient(CustomObjectsApi);
+  const { namespace, name, stage } = wanted;
+  const end = Date.now() + minutes * 60_000;
+  let said: readonly string[] = [];
+  for (;;) {
+    // The API may be away for a while, as during a restart of k3s: that is one more thing to wait for.
+    const { open, hosts } = await progress(client, wanted).catch((error: unknown) => ({
+      open: [`the infra cluster does not answer: ${error instanceof Error ? error.message : String(error)}`],
+      hosts: [],
+    }));
+    if (open.length === 0) return;
+    const now = [...open, ...hosts];
+    if (Date.now() > end) {
+      throw new Error(
+        `cluster ${namespace}/${name} is not ${stage} after ${minutes} minutes: ${now.join("; ")}. ` +
+          `Look at "kubectl get cluster,machine,bmh -n ${namespace}", then run pulumi up again: it goes on waiting.`,
+      );
+    }
+    for (const line of now) if (!said.includes(line)) process.stderr.write(`${name}: ${line}\n`);
+    said = now;
+    await pause(pollSeconds * 1000);
+  }
+}
+
+const [namespace, name, stage, minutes] = process.argv.slice(2);
+if (
+  namespace === undefined ||
+  name === undefined ||
+  !/^(initialised|settled)$/.test(stage ?? "") ||
+  !minutes
+) {
+  process.stderr.write("usage: wait-for-cluster.ts NAMESPACE CLUSTER initialised|settled MINUTES\n");
+  process.exitCode = 2;
+} else {
+  try {
+    await main({ namespace, name, stage: stage ?? "" }, Number(minutes));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

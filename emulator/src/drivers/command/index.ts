@@ -1,0 +1,1 @@
+export { commandDriver } from "./driver.ts";
