@@ -110,6 +110,34 @@ describe("machines that carry out what Cluster API's bootstrap provider writes",
     });
   });
 
+  it("a static pod's process that dies is started again, which its pod shows", async () => {
+    const [pid] = room.processes(3, "kube-scheduler");
+    assert.ok(pid, "m3 runs no scheduler");
+    process.kill(pid, "SIGKILL");
+    const restarted = async () =>
+      (await pods()).some(
+        (pod) =>
+          pod.metadata.name === "kube-scheduler-m3" &&
+          pod.status?.containerStatuses?.[0]?.restartCount === 1 &&
+          podIsReady(pod),
+      );
+    await waitUntil(restarted, { timeoutMs: 60_000, everyMs: 500, what: "the scheduler of m3" });
+    assert.notEqual(room.processes(3, "kube-scheduler")[0], pid);
+  });
+
+  it("a pod that is deleted goes, and a deleted mirror pod comes back", async () => {
+    const uids = async () => new Map((await pods()).map(({ metadata }) => [metadata.name, metadata.uid]));
+    const before = await uids();
+    const [agent = ""] = [...before.keys()].filter((name) => name.startsWith("cilium-"));
+    await room.kubectl(["delete", "pod", "-n", "kube-system", "--wait=false", agent, "kube-scheduler-m3"]);
+    const changed = async () => {
+      const now = await uids();
+      const mirror = now.get("kube-scheduler-m3");
+      return !now.has(agent) && mirror !== undefined && mirror !== before.get("kube-scheduler-m3");
+    };
+    await waitUntil(changed, { timeoutMs: 60_000, everyMs: 500, what: "both pods" });
+  });
+
   it("forwards a port of a pod, by which Cluster API asks etcd for its members", async () => {
     const forward: ChildProcess = spawn(
       room.kubectlPath,

@@ -136,6 +136,15 @@ describe("the life of an installed system", function () {
     assert.equal(await cut.done, "power cut");
   });
 
+  it("is told when its system dies", async () => {
+    const system = await start(config("sleep 1000 &"));
+    const [pid] = room.processes(5, "node");
+    assert.ok(pid);
+    process.kill(pid, "SIGKILL");
+    assert.equal(await system.done, "crash");
+    assert.deepEqual(room.processes(5, "sleep"), []);
+  });
+
   it("leaves nothing behind when it has been stopped", async () => {
     await start(config("sleep 1000 &"));
     assert.notDeepEqual(await traces(room.stateDir), []);

@@ -1,5 +1,5 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import {
   type InstalledSystem,
   type InstalledSystemOptions,
@@ -72,6 +72,24 @@ export class MachineRoom {
       what: `${name} after its boot`,
     });
     return system;
+  }
+
+  /** Host's process ids of what runs on a machine under that program name. */
+  processes(machine: number, program: string): number[] {
+    const root = join(this.stateDir, `m${machine}`, "root");
+    return readdirSync("/proc")
+      .filter((entry) => /^\d+$/.test(entry))
+      .filter((entry) => {
+        try {
+          // A machine's root is "/" to its processes; where it lies on the host's disk stands in their mounts.
+          const inside = readFileSync(`/proc/${entry}/mountinfo`, "utf8").includes(` ${root} / `);
+          const [command = ""] = readFileSync(`/proc/${entry}/cmdline`, "utf8").split("\0");
+          return inside && basename(command) === program;
+        } catch {
+          return false;
+        }
+      })
+      .map(Number);
   }
 
   /** Presses the power button and waits until it is off. */

@@ -53,8 +53,8 @@ export interface InstalledSystem {
  * A disk that holds another instance (other version, metadata or user data) is erased first, as an image written over it
  * would. Call {@link eraseInstalledSystem} where the same image is written again.
  *
- * Nothing outlives the calling process: the kernel kills the system with it (PR_SET_PDEATHSIG), namespaces and mounts
- * go with their last process. What may stay is the bridge, see `cleanup`.
+ * Nothing outlives the calling process: the kernel kills the system with the calling thread (PR_SET_PDEATHSIG), so call
+ * it from the main one; namespaces and mounts go with their last process. What may stay is the bridge, see `cleanup`.
  *
  * @throws Error when the binaries are not there, or Linux refuses the namespaces or the network.
  */
