@@ -46,7 +46,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
     timeout: 1_200_000,
   },
   "sim-os": {
-    title: "the system of simulated machines: namespaces, kubeadm, etcd (needs root and the node's programs)",
+    title: "the system of simulated machines: namespaces, kubeadm, etcd (needs root)",
     specs: ["tests/sim-os/**/*.test.ts"],
     timeout: 600_000,
   },

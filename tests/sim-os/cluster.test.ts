@@ -42,9 +42,8 @@ describe("machines that carry out what Cluster API's bootstrap provider writes",
   this.timeout(400_000);
   let room: MachineRoom;
 
-  before(async () => {
-    const missing = await installedSystemSupport();
-    if (missing !== undefined) throw new Error(missing);
+  before(async function () {
+    if ((await installedSystemSupport()) !== undefined) this.skip();
     room = await MachineRoom.open(mkdtempSync(join(tmpdir(), "edge-lab-os-")));
   });
 
@@ -111,9 +110,37 @@ describe("machines that carry out what Cluster API's bootstrap provider writes",
     });
   });
 
+  it("a static pod's process that dies is started again, which its pod shows", async () => {
+    const [pid] = room.processes(3, "kube-scheduler");
+    assert.ok(pid, "m3 runs no scheduler");
+    process.kill(pid, "SIGKILL");
+    const restarted = async () =>
+      (await pods()).some(
+        (pod) =>
+          pod.metadata.name === "kube-scheduler-m3" &&
+          pod.status?.containerStatuses?.[0]?.restartCount === 1 &&
+          podIsReady(pod),
+      );
+    await waitUntil(restarted, { timeoutMs: 60_000, everyMs: 500, what: "the scheduler of m3" });
+    assert.notEqual(room.processes(3, "kube-scheduler")[0], pid);
+  });
+
+  it("a pod that is deleted goes, and a deleted mirror pod comes back", async () => {
+    const uids = async () => new Map((await pods()).map(({ metadata }) => [metadata.name, metadata.uid]));
+    const before = await uids();
+    const [agent = ""] = [...before.keys()].filter((name) => name.startsWith("cilium-"));
+    await room.kubectl(["delete", "pod", "-n", "kube-system", "--wait=false", agent, "kube-scheduler-m3"]);
+    const changed = async () => {
+      const now = await uids();
+      const mirror = now.get("kube-scheduler-m3");
+      return !now.has(agent) && mirror !== undefined && mirror !== before.get("kube-scheduler-m3");
+    };
+    await waitUntil(changed, { timeoutMs: 60_000, everyMs: 500, what: "both pods" });
+  });
+
   it("forwards a port of a pod, by which Cluster API asks etcd for its members", async () => {
     const forward: ChildProcess = spawn(
-      join(process.env.EDGE_LAB_CACHE ?? ".edge-lab/cache", "node", version, "kubectl"),
+      room.kubectlPath,
       [
         `--kubeconfig=${room.file(1, "etc/kubernetes/admin.conf")}`,
         ..."-n kube-system port-forward --address 127.20.7.1 pod/etcd-m2 23790:2379".split(" "),
@@ -144,36 +171,47 @@ describe("machines that carry out what Cluster API's bootstrap provider writes",
     }
   });
 
-  it("the shared address answers again after its holder has lost power, and the holder comes back", async () => {
-    const holder = Number(
-      (
-        await room.kubectl([
-          "get",
-          "lease",
-          "-n",
-          "kube-system",
-          "plndr-cp-lock",
-          "-o",
-          "jsonpath={.spec.holderIdentity}",
-        ])
-      ).slice(1),
-    );
-    const from = holder === 1 ? 2 : 1;
-    await room.powerCut(holder);
-    const answers = () => room.kubectl(["get", "--raw=/readyz"], { from });
-    const cut = Date.now();
-    await waitUntil(answers, { timeoutMs: 60_000, everyMs: 200, what: "the shared address" });
-    console.log(`      the shared address was away for ${((Date.now() - cut) / 1_000).toFixed(1)} s`);
-    const system = await room.start(holder, holder === 1 ? "init" : "join-control-plane");
+  const holder = async (from?: number) => {
+    const lease = [
+      "get",
+      "lease",
+      "-n",
+      "kube-system",
+      "plndr-cp-lock",
+      "-o",
+      "jsonpath={.spec.holderIdentity}",
+    ];
+    const name = await room.kubectl(lease, from === undefined ? {} : { from });
+    return Number(name.slice(1));
+  };
+  /** Switches the holder of the shared address off and on, and tells for how long the address was away. */
+  const withoutHolder = async (how: string, off: (machine: number) => Promise<void>) => {
+    const machine = await holder();
+    const from = machine === 1 ? 2 : 1;
+    const started = Date.now();
+    await off(machine);
+    await waitUntil(() => room.kubectl(["get", "--raw=/readyz"], { from }), {
+      timeoutMs: 60_000,
+      everyMs: 200,
+      what: "the shared address",
+    });
+    console.log(`      away for ${((Date.now() - started) / 1_000).toFixed(1)} s after ${how}`);
+    assert.notEqual(await holder(from), machine);
+    const system = await room.start(machine, machine === 1 ? "init" : "join-control-plane");
     assert.equal(system.phase, "running");
     const back = async () =>
-      (await pods()).some((pod) => pod.metadata.name === `kube-apiserver-m${holder}` && podIsReady(pod));
-    await waitUntil(back, {
-      timeoutMs: 60_000,
-      everyMs: 500,
-      what: "the API server of the machine that came back",
-    });
-  });
+      (await pods()).some((pod) => pod.metadata.name === `kube-apiserver-m${machine}` && podIsReady(pod));
+    await waitUntil(back, { timeoutMs: 60_000, everyMs: 500, what: "the API server that came back" });
+  };
+
+  it("the shared address answers again after its holder has lost power, and the holder comes back", () =>
+    withoutHolder("a power cut", (machine) => room.powerCut(machine)));
+
+  it("a holder that is shut down in order hands the shared address over", () =>
+    withoutHolder("pressing the power button", async (machine) => {
+      await room.shutDown(machine);
+      assert.match(room.lines.join("\n"), new RegExp(`m${machine}: kube-vip: gives up .*: stopped`));
+    }));
 
   it("etcd keeps its data over a power cut of all control planes", async () => {
     await room.kubectl(["create", "configmap", "kept", "-n", "default", "--from-literal=a=b"]);

@@ -1,5 +1,5 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import {
   type InstalledSystem,
   type InstalledSystemOptions,
@@ -8,6 +8,7 @@ import {
 import { MachineNetwork } from "../../sim/machine/os/machine-network.ts";
 import { systemCommand } from "../../sim/machine/os/system-command.ts";
 import { waitUntil } from "../../sim/processes/wait-until.ts";
+import { nodeBinaries } from "../../tools/node-binaries.ts";
 import { type ClusterSeed, clusterSeed, userData } from "./cluster-user-data.ts";
 
 export const version = "v1.34.3";
@@ -15,27 +16,25 @@ const subnet = "172.29.7";
 
 export type Role = Parameters<typeof userData>[1];
 
-/** The folder that `npm run tools` fills with a node's programs. */
-function nodeFolder(kubernetesVersion: string): string {
-  return join(process.env.EDGE_LAB_CACHE ?? ".edge-lab/cache", "node", kubernetesVersion);
-}
-
 /** A few machines on a network of their own, without a BMC, Ironic or Cluster API: what those would hand over is made here. */
 export class MachineRoom {
   readonly stateDir: string;
   readonly seed: ClusterSeed;
   readonly network: MachineNetwork;
   readonly lines: string[] = [];
+  /** Of the version that most machines have. */
+  readonly kubectlPath: string;
   readonly #machines = new Map<number, InstalledSystem>();
 
-  private constructor(stateDir: string, seed: ClusterSeed) {
+  private constructor(stateDir: string, seed: ClusterSeed, binaries: string) {
+    this.kubectlPath = join(binaries, "kubectl");
     this.stateDir = stateDir;
     this.seed = seed;
     this.network = MachineNetwork.of(stateDir, `${subnet}.1/24`);
   }
 
   static async open(stateDir: string): Promise<MachineRoom> {
-    return new MachineRoom(stateDir, await clusterSeed(`${subnet}.50`));
+    return new MachineRoom(stateDir, await clusterSeed(`${subnet}.50`), await nodeBinaries(version));
   }
 
   /** Path of a file of a machine's own file system. */
@@ -62,7 +61,7 @@ export class MachineRoom {
       network: this.network,
       nodeAddress: `${subnet}.1${machine}/24`,
       macs: [`00:00:5e:00:53:7${machine}`],
-      binaries: async (wanted) => nodeFolder(wanted),
+      binaries: nodeBinaries,
       dataDisks: [{ name: "/dev/nvme0n1", folder: join(this.stateDir, `${name}-nvme0n1`) }],
       log: (line) => this.lines.push(`${new Date().toISOString()} ${name}: ${line}`),
       ...over,
@@ -73,6 +72,29 @@ export class MachineRoom {
       what: `${name} after its boot`,
     });
     return system;
+  }
+
+  /** Host's process ids of what runs on a machine under that program name. */
+  processes(machine: number, program: string): number[] {
+    const root = join(this.stateDir, `m${machine}`, "root");
+    return readdirSync("/proc")
+      .filter((entry) => /^\d+$/.test(entry))
+      .filter((entry) => {
+        try {
+          // A machine's root is "/" to its processes; where it lies on the host's disk stands in their mounts.
+          const inside = readFileSync(`/proc/${entry}/mountinfo`, "utf8").includes(` ${root} / `);
+          const [command = ""] = readFileSync(`/proc/${entry}/cmdline`, "utf8").split("\0");
+          return inside && basename(command) === program;
+        } catch {
+          return false;
+        }
+      })
+      .map(Number);
+  }
+
+  /** Presses the power button and waits until it is off. */
+  async shutDown(machine: number): Promise<void> {
+    await this.#machines.get(machine)?.shutdown();
   }
 
   async powerCut(...machines: readonly number[]): Promise<void> {
@@ -89,7 +111,7 @@ export class MachineRoom {
       "--request-timeout=10s",
       ...args,
     ];
-    return systemCommand(join(nodeFolder(version), "kubectl"), all, {
+    return systemCommand(this.kubectlPath, all, {
       timeoutMs: 20_000,
       ...(input === undefined ? {} : { input }),
     });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import ipaddr from "ipaddr.js";
 import type { MachineNetwork } from "./machine-network.ts";
 import { spawnMachine } from "./machine-process.ts";
 import type { ConfigDrive, DataDiskFolder, SystemPhase } from "./messages.ts";
@@ -18,7 +19,7 @@ export interface InstalledSystemOptions {
   };
   readonly configDrive: ConfigDrive;
   readonly network: MachineNetwork;
-  /** Address with prefix length, for example 172.22.0.11/24. */
+  /** Address with prefix length, for example 172.22.0.11/24. The last address of the network stays unused. */
   readonly nodeAddress: string;
   /** Hardware addresses; the first one is that of eth0. */
   readonly macs: readonly string[];
@@ -52,8 +53,8 @@ export interface InstalledSystem {
  * A disk that holds another instance (other version, metadata or user data) is erased first, as an image written over it
  * would. Call {@link eraseInstalledSystem} where the same image is written again.
  *
- * Nothing outlives the calling process: the kernel kills the system with it (PR_SET_PDEATHSIG), namespaces and mounts
- * go with their last process. What may stay is the bridge, see `cleanup`.
+ * Nothing outlives the calling process: the kernel kills the system with the calling thread (PR_SET_PDEATHSIG), so call
+ * it from the main one; namespaces and mounts go with their last process. What may stay is the bridge, see `cleanup`.
  *
  * @throws Error when the binaries are not there, or Linux refuses the namespaces or the network.
  */
@@ -80,6 +81,7 @@ export async function startInstalledSystem(options: InstalledSystemOptions): Pro
         name: options.name,
         nodeAddress: options.nodeAddress,
         gateway: network.hostAddress.replace(/\/\d+$/, ""),
+        silentAddress: lastAddress(options.nodeAddress),
         kubernetesVersion: diskImage.kubernetesVersion,
         configDrive,
         dataDisks: dataDisks.map(({ name }, index) => ({
@@ -125,6 +127,12 @@ export async function startInstalledSystem(options: InstalledSystemOptions): Pro
 export function eraseInstalledSystem(stateDir: string): void {
   rmSync(join(stateDir, "root"), { recursive: true, force: true });
   rmSync(join(stateDir, "instance"), { force: true });
+}
+
+/** The highest address of a network that a machine could have. */
+function lastAddress(cidr: string): string {
+  const [first = 0, second = 0, third = 0, fourth = 0] = ipaddr.IPv4.broadcastAddressFromCIDR(cidr).octets;
+  return [first, second, third, fourth - 1].join(".");
 }
 
 function rewriteDisk(

@@ -22,6 +22,8 @@ export interface MachineConfiguration {
   /** Address with prefix length, for example 172.22.0.11/24. */
   readonly nodeAddress: string;
   readonly gateway: string;
+  /** The last address of the network, which no machine has. */
+  readonly silentAddress: string;
   /** With a leading v: v1.34.3. */
   readonly kubernetesVersion: string;
   readonly configDrive: ConfigDrive;

@@ -70,7 +70,8 @@ export class RunningSystem {
   }
 
   send(message: ToMachine): void {
-    if (this.#child.connected) this.#child.send(message);
+    // It may end at any moment; `done` tells.
+    if (this.#child.connected) this.#child.send(message, () => {});
   }
 
   onPhase(listener: (phase: SystemPhase) => void): void {

@@ -63,7 +63,7 @@ async function boot(configuration: MachineConfiguration): Promise<void> {
     play: (container, pod) => {
       const settings = kubeVipSettings(container, pod);
       if (!settings) return undefined;
-      const silentAddress = address.replace(/\d+$/, "254");
+      const { silentAddress } = configuration;
       return new KubeVip({ settings, nodeName: hostName, silentAddress, log });
     },
     log,

@@ -67,13 +67,12 @@ export class StaticPods {
     }
   }
 
-  /** Ends all of them, etcd last: what writes to it goes first. */
+  /** Ends all of them in the order in which they need each other: etcd last, the API server before it. */
   async stop(): Promise<void> {
-    const last = this.all.filter((running) => running.workloads.has("etcd"));
-    await Promise.all(
-      this.all.filter((running) => !last.includes(running)).map((running) => this.#end(running)),
-    );
-    await Promise.all(last.map((running) => this.#end(running)));
+    const holding = (container: string) => this.all.filter(({ workloads }) => workloads.has(container));
+    const last = [holding("kube-apiserver"), holding("etcd")];
+    const first = this.all.filter((each) => !last.flat().includes(each));
+    for (const group of [first, ...last]) await Promise.all(group.map((each) => this.#end(each)));
   }
 
   #start(file: string, text: string): void {
