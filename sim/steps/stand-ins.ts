@@ -39,10 +39,10 @@ export async function ensureStandIns(
       {
         repository: repositoryOf(lab.imageServer.image),
         command: process.execPath,
-        args: [join(projectDir, "sim", "image-server", "main.ts")],
+        args: [join(projectDir, "sim", "file-server", "main.ts"), "--image-server"],
         // What nginx.conf says inside the image's container.
         defaultArgs: ["--listen", "0.0.0.0:8080", "--root", "/images"],
-        revision: sourceRevision(join(projectDir, "sim", "image-server")),
+        revision: sourceRevision(join(projectDir, "sim", "file-server")),
       },
       ...controllerImages(controllers),
     ],
