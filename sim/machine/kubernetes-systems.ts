@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readConfigDrive } from "./config-drive.ts";
 import type { InstalledSystems, StartedSystem } from "./installed-systems.ts";
@@ -39,7 +38,7 @@ export class KubernetesSystems implements InstalledSystems {
       name: machine.name,
       stateDir: disk.folder,
       diskImage: { kubernetesVersion: version },
-      configDrive: readConfigDrive(readFileSync(disk.configDriveFile)),
+      configDrive: readConfigDrive(disk.configDriveFile),
       network: this.#network,
       nodeAddress: `${machine.nodeAddress}/${hostAddress.split("/")[1]}`,
       macs: machine.macs,
