@@ -56,7 +56,8 @@ describe("the order of a lab", function () {
   });
 
   it("has no step that waits where nothing is awaited", async () => {
-    const sim = await recordedLab({ stack: "sim", preview: false });
+    const changes = { "edge-lab:await": "none" };
+    const sim = await recordedLab({ stack: "sim", preview: false, changes });
     const commands = sim.resources.filter(({ type }) => type === "command:local:Command");
     const waiting = commands.filter(
       ({ inputs }) => !String(inputs.create).includes("components/secrets/scripts/"),
