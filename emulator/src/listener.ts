@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { TlsFiles } from "./tls-files.ts";
 
@@ -25,8 +26,9 @@ const LIMITS = {
   connectionsCheckingInterval: 5_000,
 } as const;
 
-/** How long requests under way may take once the service is to stop. */
+/** How long requests under way may take once the service is to stop, and after the last action has ended. */
 const DRAIN_MS = 10_000;
+const ANSWER_MS = 1_000;
 
 /** The socket: TLS with certificates that are renewed in place, or plain HTTP where that was asked for. */
 export class Listener {
@@ -66,14 +68,18 @@ export class Listener {
     return { host: address, port };
   }
 
-  /** Takes no more requests, lets those under way finish, cuts off the rest. */
-  async close(): Promise<void> {
+  /**
+   * Takes no more requests, lets those under way finish, cuts off the rest.
+   * @param actions resolves when nothing is left that a request would rightly wait for
+   */
+  async close(actions: Promise<unknown> = Promise.resolve()): Promise<void> {
     this.#tls?.close();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeIdleConnections();
-    const cut = setTimeout(() => this.#server.closeAllConnections(), DRAIN_MS);
+    const pause = (milliseconds: number): Promise<void> => delay(milliseconds, undefined, { ref: false });
+    const enough = Promise.all([pause(DRAIN_MS), actions.then(() => pause(ANSWER_MS))]);
+    void enough.then(() => this.#server.closeAllConnections());
     await closed;
-    clearTimeout(cut);
   }
 }
 

@@ -177,8 +177,9 @@ export class Emulator {
   /** Finishes what is under way, then keeps what is to be kept. */
   async stop(): Promise<void> {
     this.#live.ready = false;
-    await this.#listener.close();
-    await this.controller.close();
+    // Together: requests wait for actions, and an action that is given up ends its request.
+    const actions = this.controller.close();
+    await Promise.all([this.#listener.close(actions), actions]);
     await this.store.close();
   }
 }
