@@ -31,6 +31,7 @@ export interface EmulatorOptions {
   readonly clock?: Clock;
   readonly timing?: Partial<PowerTiming>;
   readonly sessionTimeoutSeconds?: number;
+  readonly sessionLimit?: number;
 }
 
 const SESSION_TIMEOUT_SECONDS = 1800;
@@ -98,7 +99,7 @@ export class Emulator {
       table: store.sessions,
       clock,
       timeoutSeconds,
-      limit: SESSION_LIMIT,
+      limit: options.sessionLimit ?? SESSION_LIMIT,
     });
     store.events.limit = config.eventLimit;
     const audit = new AuditLog(store.events, logger, clock);
