@@ -13,7 +13,10 @@ export interface PlugIdentity {
 /** Degrees times 10^4, as a plug tells them. */
 const POSITION = { latitude: 525_200, longitude: 134_050 };
 
-/** A P100, hardware 1.0, firmware 1.4.0 Build 20231017: its relay and what it says of itself (facts/devices.md A5). */
+/**
+ * A P100, hardware 1.0, firmware 1.4.0 Build 20231017: its relay and what it says of itself (python-kasa's fixture of
+ * it).
+ */
 export class PlugState {
   readonly identity: PlugIdentity;
   readonly #machine: Machine;

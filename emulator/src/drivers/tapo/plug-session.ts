@@ -8,6 +8,7 @@ import { duringPlugCall, logInToPlug, type Plug } from "./klap-client.ts";
 import { PlugCall, stoppedError } from "./plug-call.ts";
 import { TapoError } from "./tapo-error.ts";
 import type { TapoTiming } from "./timing.ts";
+import { askForTpap } from "./tpap-question.ts";
 
 export interface PlugSessionOptions {
   /** HOST or HOST:PORT. */
@@ -37,6 +38,8 @@ export class PlugSession {
   /** A login succeeded before: later failures of handshakes then have another reason than the settings. */
   #worked = false;
   #probedAt = Number.NEGATIVE_INFINITY;
+  /** Why the plug refused handshakes when it was last asked, for refusals until it is asked again. */
+  #refusal: TapoError | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: PlugSessionOptions) {
@@ -81,21 +84,51 @@ export class PlugSession {
 
   /**
    * With firmware of autumn 2025 a plug that lost power refuses handshakes until it gets a discovery probe. Whether
-   * that is the reason cannot be seen, so a probe is sent, once in a while, and the handshake repeated once.
+   * that is the reason cannot be seen, so a probe is sent, once in a while, and the handshake repeated once; a plug
+   * that still refuses is asked for its reason.
    */
   async #logIn(signal: AbortSignal): Promise<Plug> {
     const { clock, timing, logger, address, discoveryPort } = this.#options;
     try {
       return await this.#handshake(signal);
     } catch (error) {
-      if (!this.#probeMayHelp(error) || signal.aborted) throw error;
+      if (signal.aborted) throw error;
+      if (!this.#probeMayHelp(error)) throw this.#refused(error) ? (this.#refusal ?? error) : error;
       this.#probedAt = clock.elapsed();
       const host = address.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
       const probe = { host, port: discoveryPort, timeout: timing.probe, clock, signal };
       const answered = await sendDiscoveryProbe(probe);
       logger.info({ answered }, "the plug refuses handshakes; sent it a discovery probe");
       if (signal.aborted) throw stoppedError(this.where, signal);
-      return await this.#handshake(signal);
+      try {
+        return await this.#handshake(signal);
+      } catch (again) {
+        this.#refusal = this.#refused(again) ? await this.#askForReason(again, answered, signal) : undefined;
+        throw this.#refusal ?? again;
+      }
+    }
+  }
+
+  #refused(error: unknown): error is TapoError {
+    return error instanceof TapoError && error.kind === "needs-compatibility-switch";
+  }
+
+  async #askForReason(error: TapoError, probed: boolean, signal: AbortSignal): Promise<TapoError> {
+    const { address, clock, timing, discoveryPort } = this.#options;
+    await sleep(clock, timing.repeatPause, signal);
+    const wanted = await askForTpap({ address, timeout: timing.request, clock, signal });
+    switch (wanted) {
+      case "tpap":
+        return new TapoError(error.kind, `${error.message}; its firmware takes TPAP only until then`);
+      case "klap": {
+        const cure = probed
+          ? "unplug it and plug it in again"
+          : `it did not answer a discovery probe either, so let UDP port ${discoveryPort} through to it, which it waits for after it lost power`;
+        const message = `${this.where} refuses handshakes (HTTP 403) although it says that KLAP is on: ${cure}`;
+        return new TapoError("device", message);
+      }
+      case "unknown":
+        return error;
     }
   }
 

@@ -95,8 +95,9 @@ describe("tapo driver against the simulated P100", () => {
 
   it("tells that third-party compatibility is off", async () => {
     plug.setFaults({ compatibilityOff: true });
-    await failure("needs-compatibility-switch", driver.readPower(never));
-    assert.equal(plug.counters.httpRequests, 2);
+    const error = await failure("needs-compatibility-switch", driver.readPower(never));
+    assert.match(error.message, /TPAP only/);
+    assert.equal(plug.counters.httpRequests, 3);
   });
 
   it("wakes a plug that lost power by a discovery probe", async () => {
