@@ -2,7 +2,7 @@ import { type KubernetesVersion, kubernetesVersions, type ToolName } from "../co
 import type { PathRule } from "./path-rule.ts";
 import { ToolError } from "./tool-error.ts";
 
-/** How a tool is built from the pinned Go modules. Facts: facts/toolchain.md, "What builds". */
+/** How a tool is built from the pinned Go modules. */
 export interface GoBuild {
   /** Folder under tools/go. */
   readonly goModules: string;

@@ -46,7 +46,7 @@ const metal3Release = (image: string, entry: string): ReleaseKustomization => ({
 });
 const provider = (name: string) => ({ "cluster.x-k8s.io/provider": name });
 
-/** In the order of installation. Facts: facts/flight-simulator.md part 2, facts/metal3-capi.md part 1. */
+/** In the order of installation. */
 export const moduleSources: readonly ModuleSource[] = [
   {
     name: "cert-manager",
