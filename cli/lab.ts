@@ -6,7 +6,7 @@
  * Exit code 0; 1 with a message on standard error when something is in the way; 130 when interrupted.
  */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { ConfigurationError } from "../components/config/index.ts";
+import { ConfigurationError } from "../components/config/configuration-error.ts";
 import { doctor, doctorText } from "./lab/doctor.ts";
 import { hostsReport, hostsText } from "./lab/hosts.ts";
 import { ApiRefusal, ApiUnreachable } from "./lab/kube-api.ts";
@@ -119,6 +119,9 @@ program
     console.log(json ? JSON.stringify(report, null, 2) : doctorText(report));
     if (report.some(({ status }) => status === "fail")) process.exitCode = 1;
   });
+
+// `lab watch | head`: the reader has seen enough, which is no failure of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
 /** What is explained by its message alone; anything else is our mistake and shown whole. */
 const explained = [LabError, PulumiFailure, ConfigurationError, ApiRefusal, ApiUnreachable];

@@ -1,4 +1,4 @@
-import { hostNamespace } from "../../components/config/index.ts";
+import { hostNamespace } from "../../components/config/resolve/host-namespace.ts";
 import { ironicName, metal3Namespace } from "../../components/metal3/names.ts";
 import { emulatorNames, labNamespace } from "../../components/redfish-emulator/names.ts";
 

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../../components/config/index.ts";
+import { ConfigurationError } from "../../components/config/configuration-error.ts";
 import { problemLine } from "../../components/config/problem.ts";
 import type { Check, Diagnosis, Finding } from "./doctor/check.ts";
 import { configurationCheck } from "./doctor/configuration.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { emulatorEndpoint } from "../../components/config/index.ts";
+import { emulatorEndpoint } from "../../components/config/resolve/bmc-address.ts";
 import { certificateProblem } from "../../components/http/certificate-problem.ts";
 import { type HttpsAnswer, httpsGet } from "../../components/http/https-get.ts";
 import { apiPaths } from "./api-paths.ts";

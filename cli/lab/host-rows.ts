@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { HostConfig } from "../../components/config/index.ts";
+import type { HostConfig } from "../../components/config/host.ts";
 import { hostErrorHint } from "../../components/workload-cluster/host-error-hint.ts";
 import type { SystemReport } from "./emulator-client.ts";
 

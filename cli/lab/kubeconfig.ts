@@ -1,6 +1,6 @@
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { hostNamespace } from "../../components/config/index.ts";
+import { hostNamespace } from "../../components/config/resolve/host-namespace.ts";
 import { apiPaths } from "./api-paths.ts";
 import { ApiRefusal, ApiUnreachable } from "./kube-api.ts";
 import type { LabContext } from "./lab-context.ts";

@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  kubeconfigPath,
-  type LabConfig,
-  readLabConfig,
-  stackFileConfig,
-} from "../../components/config/index.ts";
+// Not config/index.ts: it brings the Pulumi SDK along, which costs every command half a second.
+import type { LabConfig } from "../../components/config/lab.ts";
+import { readLabConfig } from "../../components/config/parse-lab-config.ts";
 import { project } from "../../components/config/project.ts";
+import { kubeconfigPath } from "../../components/config/resolve/kubeconfig-path.ts";
+import { stackFileConfig } from "../../components/config/stack-file.ts";
 import { PulumiCli } from "../pulumi-cli.ts";
 import { chooseStack } from "./choose-stack.ts";
 import { KubeApi } from "./kube-api.ts";

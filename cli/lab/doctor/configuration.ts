@@ -1,5 +1,6 @@
+import { ConfigurationError } from "../../../components/config/configuration-error.ts";
 import { decodedConfig } from "../../../components/config/decoded-config.ts";
-import { ConfigurationError, readLabConfig } from "../../../components/config/index.ts";
+import { readLabConfig } from "../../../components/config/parse-lab-config.ts";
 import { problemLine } from "../../../components/config/problem.ts";
 import { PulumiFailure } from "../../pulumi-cli.ts";
 import type { LabContext } from "../lab-context.ts";

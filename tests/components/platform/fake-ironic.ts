@@ -19,19 +19,20 @@ export class FakeIronic {
   private constructor(server: Server, caPem: string) {
     this.#server = server;
     this.caPem = caPem;
-    this.endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { address, port } = server.address() as AddressInfo;
+    this.endpoint = `https://${address}:${port}`;
   }
 
-  static async start(): Promise<FakeIronic> {
-    const { cert, key } = await testCertificate();
-    const server = createServer({ cert, key }).listen(0, "127.0.0.1");
+  static async start(address = "127.0.0.1", port = 0): Promise<FakeIronic> {
+    const { cert, key } = await testCertificate("01", address, "ironic");
+    const server = createServer({ cert, key }).listen(port, address);
     await once(server, "listening");
     const ironic = new FakeIronic(server, cert);
     server.on("request", (request, response) => {
       ironic.requests++;
       const login = Buffer.from(`ironic:${ironic.password}`).toString("base64");
       const known = request.headers.authorization === `Basic ${login}`;
-      const found = request.url?.startsWith("/v1/nodes?") === true;
+      const found = request.url === "/v1/nodes?limit=1";
       const status = ironic.status ?? (known ? (found ? 200 : 404) : 401);
       response.writeHead(status, { "content-type": "application/json" });
       response.end(status === 200 ? ironic.body : JSON.stringify({ error: { code: status } }));
