@@ -18,7 +18,7 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** No answer: no way to the API server, no trust in it, or no time left. */
+/** No answer: no way to the API server, no trust in it, no time left, or it says itself that it is not in order (5xx, 429). */
 export class ApiUnreachable extends Error {
   override readonly name = "ApiUnreachable";
 }
@@ -126,10 +126,9 @@ export class KubeApi {
     const body = parsed(answer.text);
     if (answer.status === 200 && body !== undefined) return body;
     const status = statusSchema.safeParse(body);
-    throw new ApiRefusal(
-      answer.status,
-      `${this.server}${path}: HTTP ${answer.status}${status.success ? `: ${status.data.message}` : ""}`,
-    );
+    const said = `HTTP ${answer.status}${status.success ? `: ${status.data.message}` : ""}`;
+    if (answer.status >= 500 || answer.status === 429) throw new ApiUnreachable(`${this.server}: ${said}`);
+    throw new ApiRefusal(answer.status, `${this.server}${path}: ${said}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { rolloutProgress } from "../../components/workload-cluster/rollout-progress.ts";
 import { apiPaths } from "./api-paths.ts";
-import { ApiUnreachable, type KubeApi } from "./kube-api.ts";
+import { ApiRefusal, ApiUnreachable, type KubeApi } from "./kube-api.ts";
 import { changes, type LabState, labState } from "./lab-state.ts";
 
 export interface WatchOptions {
@@ -29,7 +29,7 @@ const machineCluster = z.object({ spec: z.object({ clusterName: z.string() }) })
  * Says what changes in a lab, a line each with its time: first all there is, then every change, until it is told to end. An
  * API server that is away is one more thing to tell of, once.
  *
- * @throws ApiRefusal when the API server does not let us look.
+ * @throws ApiRefusal when the API server does not let us look from the start; later it may be one that starts up.
  */
 export async function watchLab(options: WatchOptions): Promise<WatchEnd> {
   const { api, signal, now = () => new Date() } = options;
@@ -38,6 +38,7 @@ export async function watchLab(options: WatchOptions): Promise<WatchEnd> {
   const end = options.timeOutMinutes === undefined ? Infinity : +now() + options.timeOutMinutes * 60_000;
   let seen: LabState = new Map();
   let away = false;
+  let looked = false;
   while (!signal.aborted) {
     try {
       const [hosts, machines, clusters] = await Promise.all([
@@ -47,12 +48,14 @@ export async function watchLab(options: WatchOptions): Promise<WatchEnd> {
       ]);
       if (away) say("the infra cluster answers again");
       away = false;
+      looked = true;
       const state = labState({ hosts, machines, clusters });
       for (const line of changes(seen, state)) say(line);
       seen = state;
       if (options.until === "settled" && areSettled(options.clusters, clusters, machines)) return "settled";
     } catch (error) {
-      if (!(error instanceof ApiUnreachable)) throw error;
+      const passes = error instanceof ApiUnreachable || (error instanceof ApiRefusal && looked);
+      if (!passes) throw error;
       if (!away) say(`the infra cluster does not answer: ${error.message}`);
       away = true;
     }

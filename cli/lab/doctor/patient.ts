@@ -6,31 +6,35 @@ import { LabError } from "../lab-error.ts";
 import type { Finding } from "./check.ts";
 
 /** The way in, or what was found instead. */
-export type Access<Client> = { readonly client: Client } | { readonly instead: Finding };
+type InfraFound = { readonly client: KubeApi } | { readonly instead: Finding };
+
+type EmulatorFound =
+  /** count: of the systems that it serves. */
+  { readonly client: EmulatorClient; readonly count: number } | { readonly instead: Finding };
 
 /** What all checks share: the ways into infra cluster and emulator, each tried once. */
 export class Patient {
   readonly lab: LabContext;
-  #infra: Promise<Access<KubeApi>> | undefined;
-  #emulator: Promise<Access<EmulatorClient>> | undefined;
+  #infra: Promise<InfraFound> | undefined;
+  #emulator: Promise<EmulatorFound> | undefined;
 
   constructor(lab: LabContext) {
     this.lab = lab;
   }
 
   /** The infra cluster, which has been asked for the lab's namespace with success. */
-  infra(): Promise<Access<KubeApi>> {
+  infra(): Promise<InfraFound> {
     this.#infra ??= this.#findInfra();
     return this.#infra;
   }
 
   /** The emulator, which has taken the declared login. */
-  emulator(): Promise<Access<EmulatorClient>> {
+  emulator(): Promise<EmulatorFound> {
     this.#emulator ??= this.#findEmulator();
     return this.#emulator;
   }
 
-  async #findInfra(): Promise<Access<KubeApi>> {
+  async #findInfra(): Promise<InfraFound> {
     const { config, infraKubeconfig } = this.lab;
     const where = `${infraKubeconfig}, context ${config.infra.context ?? "selected in it"}`;
     try {
@@ -54,7 +58,7 @@ export class Patient {
     }
   }
 
-  async #findEmulator(): Promise<Access<EmulatorClient>> {
+  async #findEmulator(): Promise<EmulatorFound> {
     const infra = await this.infra();
     if ("instead" in infra) return { instead: notAsked("its login is in the infra cluster") };
     const client = await EmulatorClient.of(this.lab, infra.client);
@@ -64,8 +68,7 @@ export class Patient {
       return { instead: { status: "fail", detail, fix: "run pulumi up" } };
     }
     try {
-      await client.systemCount();
-      return { client };
+      return { client, count: await client.systemCount() };
     } catch (error) {
       if (!(error instanceof EmulatorFailure)) throw error;
       return { instead: failureFinding(error) };

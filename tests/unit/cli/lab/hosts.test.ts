@@ -86,8 +86,11 @@ describe("lab hosts", function () {
   let cluster: FakeCluster;
   let redfish: TestEmulator;
   before(async () => {
-    redfish = await testEmulator();
-    redfish.devices["node-1"].power = "On";
+    redfish = await testEmulator({
+      prepare: (devices) => {
+        devices["node-1"].power = "On";
+      },
+    });
   });
   after(() => redfish.stop());
   beforeEach(async () => {

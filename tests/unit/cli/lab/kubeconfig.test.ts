@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { execa } from "execa";
 import { parse } from "yaml";
 import { FakeCluster, secretObject } from "./support/fake-cluster.ts";
-import { LabProject } from "./support/lab-project.ts";
+import { LabProject, repository } from "./support/lab-project.ts";
 
 const secretPath = "/api/v1/namespaces/clusters/secrets/edge-kubeconfig";
 const fromSecret = "apiVersion: v1\nkind: Config\n# secret-marker-1\n";
@@ -45,6 +46,10 @@ describe("lab kubeconfig", function () {
     assert.equal(exitCode, 0, stderr);
     assert.equal(stdout, fromOutputs);
     assert.match(stderr, /does not answer \(.*ECONNREFUSED/);
+    await cluster.comeBack();
+    cluster.refuse = 503;
+    assert.equal((await project.lab("kubeconfig", "edge")).stdout, fromOutputs);
+    await cluster.goAway();
     assert.match(await refusal("--from", "infra"), /ECONNREFUSED/);
   });
 
@@ -157,6 +162,26 @@ describe("the stack that lab is about", function () {
     assert.match(await complaint(), /there is no kubeconfig .*kubeconfig/);
     stacks("org/edge-lab/prod");
     assert.match(await complaint(), /stack prod has no file/);
+  });
+
+  it("is one of the command's own project when called through a link from another folder", async () => {
+    const { bin } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+      bin: Readonly<Record<string, string>>;
+    };
+    rmSync(join(project.folder, "Pulumi.yaml"));
+    symlinkSync(join(repository, bin.lab ?? ""), join(project.folder, "lab"));
+    const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` };
+    const run = await execa(join(project.folder, "lab"), ["--stack", "nowhere", "hosts"], {
+      cwd: project.folder,
+      env,
+      reject: false,
+    });
+    assert.equal(run.exitCode, 1);
+    assert.equal(
+      run.stderr.includes(`has no file ${join(repository, "Pulumi.nowhere.yaml")}`),
+      true,
+      run.stderr,
+    );
   });
 
   it("is asked for when there are several or none", async () => {

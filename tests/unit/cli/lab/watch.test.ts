@@ -101,8 +101,12 @@ describe("lab watch", () => {
     );
   });
 
-  it("does not go on when it may not look", async () => {
-    await assert.rejects(watched([new ApiRefusal(403, "forbidden")]), /forbidden/);
+  it("does not go on when it may not look from the start, but outlives an API server that is about to start", async () => {
+    const refusal = new ApiRefusal(403, "forbidden");
+    await assert.rejects(watched([refusal]), /forbidden/);
+    const here = { hosts: [hostObject("a", "available")] };
+    const { lines } = await watched([here, refusal, here]);
+    assert.match(lines.join("\n"), /does not answer: forbidden\n.*answers again$/);
   });
 
   describe("until settled", () => {
