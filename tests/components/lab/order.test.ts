@@ -33,6 +33,7 @@ describe("the order of a lab", function () {
   it("registers hosts when Ironic and the emulator are there, and removes them before", () => {
     for (const host of ["lab-hosts-m920q-1", "lab-hosts-optiplex-3"]) {
       comesAfter(host, "lab-metal3-ironic");
+      comesAfter(host, "lab-metal3-ironic-gate-command");
       comesAfter(host, "lab-redfish-deployment");
       comesAfter(host, `${host}-credentials`);
       comesAfter(host, "lab-namespace-clusters");
