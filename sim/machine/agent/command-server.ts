@@ -31,6 +31,8 @@ export class CommandServer {
         request.socket.destroy();
         return;
       }
+      // So that nobody goes on over an old connection with an agent that has ended.
+      response.setHeader("Connection", "close");
       this.#answer(request, response).catch((error) => refuse(response, error));
     });
   }

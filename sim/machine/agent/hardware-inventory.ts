@@ -5,8 +5,8 @@ const FREQUENCY_MHZ = "2400.0";
 
 /**
  * What the agent tells of the machine: `inventory` as the inspection's callback and poll.get_hardware_info carry it
- * (project ironic-python-agent, list_hardware_info). `bootInterface`: as BOOTIF says, 01-aa-bb-cc-dd-ee-ff; only that
- * one has an address.
+ * (project ironic-python-agent, list_hardware_info). `bootInterface`: as BOOTIF says, 01-aa-bb-cc-dd-ee-ff or aa:bb:cc:dd:ee:ff,
+ * and passed on as it is; only that one has an address, or the first one where it is none of the machine's.
  */
 export function hardwareInventory(
   machine: AgentMachine,
@@ -14,7 +14,8 @@ export function hardwareInventory(
   bootInterface: string | undefined,
 ): Record<string, unknown> {
   const macs = machine.macs.map((mac) => mac.toLowerCase());
-  const booted = bootInterface?.replace(/^01-/, "").replaceAll("-", ":").toLowerCase() ?? macs[0];
+  const named = bootInterface?.replace(/^01-/, "").replaceAll("-", ":").toLowerCase();
+  const booted = macs.find((mac) => mac === named) ?? macs[0];
   return {
     interfaces: macs.map((mac, position) => ({
       name: `eno${position + 1}`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,6 +37,8 @@ describe("the deploy agent of a simulated machine", () => {
   let ironic: ScriptedIronic;
   let files: Server;
   let images: string;
+  let slow: Server;
+  let held: ServerResponse[];
   let disks: readonly MachineDisk[];
   let power: AbortController;
   let faults: AgentFaults;
@@ -49,6 +51,9 @@ describe("the deploy agent of a simulated machine", () => {
     writeFileSync(join(folder, "SHA256SUMS"), `${"0".repeat(64)}  other.raw\n${sha256(IMAGE)}  os.raw\n`);
     files = await startFileServer({ root: folder, host: ADDRESS, port: 0 });
     images = `http://${ADDRESS}:${(files.address() as AddressInfo).port}`;
+    held = [];
+    slow = createServer((_request, response) => held.push(response));
+    await new Promise<void>((resolve) => slow.listen(0, ADDRESS, resolve));
     ironic = new ScriptedIronic(ADDRESS);
     await ironic.start();
     ironic.answers["/v1/lookup"] = [FOUND];
@@ -64,8 +69,10 @@ describe("the deploy agent of a simulated machine", () => {
     power.abort(new Error("power cut"));
     await agent.catch(() => undefined);
     ironic.stop();
-    files.close();
-    files.closeAllConnections();
+    for (const server of [files, slow]) {
+      server.close();
+      server.closeAllConnections();
+    }
     rmSync(folder, { recursive: true });
   });
 
@@ -142,6 +149,11 @@ describe("the deploy agent of a simulated machine", () => {
       ports: [],
       deploy_version: VERSION,
     };
+  }
+
+  /** Of a server that answers when the test says so. */
+  function slowImage(): string {
+    return `http://${ADDRESS}:${(slow.address() as AddressInfo).port}/os.raw`;
   }
 
   function clean(step: string, properties: Json = {}): Json {
@@ -288,20 +300,22 @@ describe("the deploy agent of a simulated machine", () => {
     });
 
     it("does one at a time, and tells the end of a long one by a heartbeat", async () => {
+      // So long that no heartbeat comes by itself while the test runs.
+      const config = { heartbeat_timeout: 1_000_000, agent_token: TOKEN };
+      ironic.answers["/v1/lookup"] = [{ status: 200, body: { node: { uuid: NODE }, config } }];
       await up();
-      const { body } = await command("clean.execute_clean_step", clean("erase_devices"));
+      const { body } = await command("deploy.execute_deploy_step", writeImage({ urls: [slowImage()] }));
       assert.equal(body.command_status, "RUNNING");
       assert.deepEqual(await command("standby.sync"), {
         status: 409,
-        body: { faultcode: "Client", faultstring: "Agent is busy: executing command execute_clean_step" },
+        body: { faultcode: "Client", faultstring: "Agent is busy: executing command execute_deploy_step" },
       });
-      await eventually(async () => assert.equal((await lastCommand()).command_status, "SUCCEEDED"));
+      await eventually(async () => assert.equal(held.length, 1));
+      assert.equal(ironic.to("/v1/heartbeat").length, 1);
+      held[0]?.end(IMAGE);
+      await eventually(async () => assert.equal(ironic.to("/v1/heartbeat").length, 2));
       const one = await ask("GET", `/v1/commands/${body.id}?agent_token=${TOKEN}`);
-      assert.deepEqual(one.body.command_result, {
-        clean_result: null,
-        clean_step: { step: "erase_devices", interface: "deploy" },
-      });
-      await heartbeats();
+      assert.equal(one.body.command_status, "SUCCEEDED");
     });
 
     it("wipes every disk but those on the node's skip list", async () => {
@@ -455,14 +469,19 @@ describe("the deploy agent of a simulated machine", () => {
 
   it("ends at once when the power is cut in the middle of its work, and can be booted again", async () => {
     await up();
-    await command("clean.execute_clean_step", clean("erase_devices"));
+    await command("deploy.execute_deploy_step", writeImage({ urls: [slowImage()] }));
+    await eventually(async () => assert.equal(held.length, 1));
     power.abort(new Error("power cut"));
     await assert.rejects(agent, /power cut/);
+    const told = events.length;
     await assert.rejects(lastCommand());
+    await eventually(async () => assert.equal(held[0]?.destroyed, true));
+    assert.equal(events.length, told);
     power = new AbortController();
     boot();
     await heartbeats();
-    assert.equal((await lastCommand()).command_name, undefined);
+    assert.deepEqual(await lastCommand(), {});
+    assert.deepEqual(disks[0]?.content, {});
   });
 });
 
