@@ -39,6 +39,8 @@ export const tapoFaultsSchema = z.strictObject({
   errorCode: z.int().nullable().default(null),
   /** The relay does not move though the command answers 0. */
   relayStuck: z.boolean().default(false),
+  /** A P110 whose firmware does not know its meter's methods: they answer -1002, as a P100's. */
+  noEnergy: z.boolean().default(false),
 });
 
 export type TapoFaults = z.infer<typeof tapoFaultsSchema>;

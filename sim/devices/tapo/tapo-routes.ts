@@ -127,7 +127,7 @@ export class TapoRoutes {
     if (asked?.method !== "login" || asked.params?.sub_method !== "discover")
       return { error_code: UNKNOWN_METHOD };
     const { deviceId, mac } = plug.identity;
-    const common = { device_id: deviceId, device_type: "SMART.TAPOPLUG", device_model: "P100", mac };
+    const common = { device_id: deviceId, device_type: "SMART.TAPOPLUG", device_model: plug.model.name, mac };
     return {
       error_code: 0,
       result: faults.current.compatibilityOff

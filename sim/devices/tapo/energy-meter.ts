@@ -1,0 +1,86 @@
+import type { Clock } from "../clock.ts";
+
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+
+/** What was counted since the begin of a period. */
+interface Period {
+  /** Names the period: "2025-01-01" or "2025-01". */
+  name: string;
+  milliseconds: number;
+}
+
+/**
+ * The meter of a P110: what flows through the closed relay, counted by days and months of the plug's local time. A
+ * plug's totals begin at zero with its process.
+ */
+export class EnergyMeter {
+  readonly #clock: Clock;
+  readonly #minutesFromUtc: number;
+  readonly #watts: number;
+  #on: boolean;
+  #countedTo: number;
+  #day: Period = { name: "", milliseconds: 0 };
+  #month: Period = { name: "", milliseconds: 0 };
+
+  /** @param watts what the machine behind the plug draws while the relay is closed */
+  constructor(clock: Clock, minutesFromUtc: number, watts: number, on: boolean) {
+    this.#clock = clock;
+    this.#minutesFromUtc = minutesFromUtc;
+    this.#watts = watts;
+    this.#on = on;
+    this.#countedTo = clock.now();
+  }
+
+  /** The relay moved. */
+  switched(on: boolean): void {
+    this.#count();
+    this.#on = on;
+  }
+
+  /** The result of get_energy_usage: minutes, Wh and mW. */
+  usage(): Record<string, unknown> {
+    const now = this.#count();
+    const energy = (period: Period): number => Math.floor((this.#watts * period.milliseconds) / HOUR);
+    const runtime = (period: Period): number => Math.floor(period.milliseconds / MINUTE);
+    return {
+      today_runtime: runtime(this.#day),
+      month_runtime: runtime(this.#month),
+      today_energy: energy(this.#day),
+      month_energy: energy(this.#month),
+      local_time: this.#local(now).slice(0, 19).replace("T", " "),
+      electricity_charge: [0, 0, 0],
+      current_power: this.#on ? Math.round(this.#watts * 1000) : 0,
+    };
+  }
+
+  /** The result of get_current_power: whole watts, unlike current_power above. */
+  currentPower(): Record<string, unknown> {
+    return { current_power: this.#on ? Math.round(this.#watts) : 0 };
+  }
+
+  #count(): number {
+    const now = this.#clock.now();
+    const local = this.#local(now);
+    this.#add(this.#day, local.slice(0, 10), now);
+    this.#add(this.#month, local.slice(0, 7), now);
+    this.#countedTo = now;
+    return now;
+  }
+
+  #add(period: Period, name: string, now: number): void {
+    let from = this.#countedTo;
+    if (period.name !== name) {
+      const begin = Date.parse(`${name.length === 7 ? `${name}-01` : name}T00:00:00Z`);
+      from = Math.max(from, begin - this.#minutesFromUtc * MINUTE);
+      period.name = name;
+      period.milliseconds = 0;
+    }
+    if (this.#on) period.milliseconds += Math.max(0, now - from);
+  }
+
+  /** ISO 8601 of the plug's wall. */
+  #local(time: number): string {
+    return new Date(time + this.#minutesFromUtc * MINUTE).toISOString();
+  }
+}
