@@ -1,11 +1,13 @@
 import type { Logger } from "pino";
 import type { Clock } from "../../power/clock.ts";
 import { sleep } from "../../power/sleep.ts";
+import { endpoint } from "../endpoint.ts";
 import { DeviceError } from "../errors.ts";
 import { deviceCodeError } from "./device-code.ts";
 import { sendDiscoveryProbe } from "./discovery-probe.ts";
 import { duringPlugCall, logInToPlug, type Plug } from "./klap-client.ts";
 import { PlugCall, stoppedError } from "./plug-call.ts";
+import { askProtocol } from "./protocol-question.ts";
 import { TapoError } from "./tapo-error.ts";
 import type { TapoTiming } from "./timing.ts";
 
@@ -42,6 +44,7 @@ export class PlugSession {
   /** A login succeeded before: later failures of handshakes then have another reason than the settings. */
   #worked = false;
   #probedAt = Number.NEGATIVE_INFINITY;
+  #speaks: "tpap" | "klap" | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: PlugSessionOptions) {
@@ -93,15 +96,39 @@ export class PlugSession {
     try {
       return await this.#handshake(signal);
     } catch (error) {
-      if (!this.#probeMayHelp(error) || signal.aborted) throw error;
+      if (!this.#probeMayHelp(error) || signal.aborted) throw this.#withReason(error);
       this.#probedAt = clock.elapsed();
-      const host = address.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
+      const { host } = endpoint(address, 80);
       const probe = { host, port: discoveryPort, timeout: timing.probe, clock, signal };
       const answered = await sendDiscoveryProbe(probe);
       logger.info({ answered }, "the plug refuses handshakes; sent it a discovery probe");
       if (signal.aborted) throw stoppedError(this.where, signal);
-      return await this.#handshake(signal);
+      try {
+        return await this.#handshake(signal);
+      } catch (still) {
+        await this.#askReason(still, signal);
+        throw this.#withReason(still);
+      }
     }
+  }
+
+  /** Asks a plug that still refuses handshakes why, and keeps its answer until it takes one. */
+  async #askReason(error: unknown, signal: AbortSignal): Promise<void> {
+    if (!(error instanceof TapoError) || error.kind !== "needs-compatibility-switch") return;
+    const { clock, timing, address } = this.#options;
+    await sleep(clock, timing.repeatPause, signal);
+    const { host, port } = endpoint(address, 80);
+    this.#speaks = await askProtocol({ host, port, timeout: timing.request, clock, signal });
+  }
+
+  /** Handshakes are refused alike without third-party compatibility and after a loss of power: the plug said which. */
+  #withReason(error: unknown): unknown {
+    if (!(error instanceof TapoError) || error.kind !== "needs-compatibility-switch") return error;
+    if (this.#speaks === "tpap")
+      return new TapoError(error.kind, `${error.message}; at present it speaks TPAP only`);
+    if (this.#speaks !== "klap") return error;
+    const message = `${this.where} refuses handshakes (HTTP 403) though third-party compatibility is on, as after a loss of power: let discovery probes reach UDP port ${this.#options.discoveryPort} of the plug, or open it in the Tapo app once`;
+    return new TapoError("device", message);
   }
 
   #probeMayHelp(error: unknown): boolean {
@@ -116,6 +143,7 @@ export class PlugSession {
     const { username, password, address, logger } = this.#options;
     const plug = await this.#call(() => logInToPlug(username, password, address), signal);
     this.#worked = true;
+    this.#speaks = undefined;
     logger.debug("logged in to the plug");
     return plug;
   }
