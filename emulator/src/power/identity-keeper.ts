@@ -1,3 +1,4 @@
+import type PQueue from "p-queue";
 import type { Logger } from "pino";
 import type { MachineConfig } from "../config.ts";
 import type { DeviceIdentity, PowerDriver, PowerReading } from "../drivers/driver.ts";
@@ -19,6 +20,8 @@ export interface IdentityKeeperOptions {
   readonly logger: Logger;
   /** Whether no action is under way or followed. */
   readonly idle: () => boolean;
+  /** Shared by all machines, so that a start with a thousand of them does not read a thousand inventories at once. */
+  readonly turns: PQueue;
 }
 
 /**
@@ -35,6 +38,7 @@ export class IdentityKeeper {
   #notBefore = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #cancelStart: (() => void) | undefined;
+  #waiting = false;
   #running: AbortController | undefined;
 
   constructor(options: IdentityKeeperOptions) {
@@ -54,13 +58,18 @@ export class IdentityKeeper {
 
   /** The device told its power just now: a good moment, if it is time and nothing else is wanted of it. */
   contacted(reading: PowerReading): void {
-    const { driver, clock, timing, random, idle } = this.#options;
-    if (!driver.identity || !idle() || this.#cancelStart || this.#running || !this.#due(reading)) return;
+    const { driver, clock, timing, random, idle, turns } = this.#options;
+    const underWay = this.#cancelStart !== undefined || this.#waiting || this.#running !== undefined;
+    if (!driver.identity || underWay || !idle() || !this.#due(reading)) return;
     const delay = timing.identityDelay * (0.5 + random());
     this.#cancelStart = clock.after(delay, () => {
       this.#cancelStart = undefined;
-      // If not, the reading at the end of the action comes here again.
-      if (idle()) void this.#read(reading.firmwareVersion);
+      this.#waiting = true;
+      void turns.add(async () => {
+        this.#waiting = false;
+        // If not, the reading at the end of the action comes here again.
+        if (idle()) await this.#read(reading.firmwareVersion);
+      });
     });
   }
 

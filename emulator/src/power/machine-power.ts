@@ -42,6 +42,8 @@ export interface MachinePowerOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly observer?: PowerObserver;
+  /** Of the reads of all machines' facts: see {@link IdentityKeeper}. */
+  readonly identityTurns: PQueue;
   /** The device is left alone until this resolves: see {@link DeviceLine}. */
   readonly begin?: Promise<unknown>;
 }
@@ -90,6 +92,7 @@ export class MachinePower {
     this.#identity = new IdentityKeeper({
       ...options,
       line: this.#line,
+      turns: options.identityTurns,
       idle: () => !this.#acting && !this.#following.running,
     });
     this.#energy = new EnergyReader({ ...options, machine: machine.name, line: this.#line });

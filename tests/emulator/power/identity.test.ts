@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import PQueue from "p-queue";
 import type { DeviceIdentity } from "../../../emulator/src/drivers/driver.ts";
 import { DeviceError } from "../../../emulator/src/drivers/errors.ts";
 import { FakeClock } from "../support/fake-clock.ts";
@@ -156,6 +157,25 @@ describe("what a device knows about its machine", () => {
     await poll(lab, 180_000);
     assert.equal(asked, 2);
     assert.equal(lab.power.facts.model, "10RR");
+  });
+
+  it("is asked of a few devices at a time, and of the others in their turn", async () => {
+    const clock = new FakeClock();
+    const identityTurns = new PQueue({ concurrency: 2 });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    gate = promise;
+    const names = ["a", "b", "c", "d", "e"];
+    const labs = await Promise.all(
+      names.map((name) => start({ clock, identityTurns, device: knowing(), machine: { name } })),
+    );
+    for (const { power } of labs) await power.view();
+    await clock.pass(15_000);
+    for (const { power } of labs) await power.view();
+    assert.equal(asked, 2);
+    resolve();
+    await clock.pass(100);
+    assert.equal(asked, 5);
+    assert.ok(labs.every(({ power }) => power.facts.model === "10RR"));
   });
 
   it("waits until an action has settled", async () => {
