@@ -1,5 +1,7 @@
 import type { Clock } from "../clock.ts";
 
+/** The mains, in millivolts. */
+const VOLTAGE = 230_000;
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
@@ -20,8 +22,10 @@ export class EnergyMeter {
   readonly #watts: number;
   #on: boolean;
   #countedTo: number;
-  #day: Period = { name: "", milliseconds: 0 };
-  #month: Period = { name: "", milliseconds: 0 };
+  readonly #day: Period = { name: "", milliseconds: 0 };
+  readonly #month: Period = { name: "", milliseconds: 0 };
+  /** Since the process began. */
+  readonly #whole: Period = { name: "whole", milliseconds: 0 };
 
   /** @param watts what the machine behind the plug draws while the relay is closed */
   constructor(clock: Clock, minutesFromUtc: number, watts: number, on: boolean) {
@@ -41,16 +45,15 @@ export class EnergyMeter {
   /** The result of get_energy_usage: minutes, Wh and mW. */
   usage(): Record<string, unknown> {
     const now = this.#count();
-    const energy = (period: Period): number => Math.floor((this.#watts * period.milliseconds) / HOUR);
     const runtime = (period: Period): number => Math.floor(period.milliseconds / MINUTE);
     return {
       today_runtime: runtime(this.#day),
       month_runtime: runtime(this.#month),
-      today_energy: energy(this.#day),
-      month_energy: energy(this.#month),
+      today_energy: this.#energy(this.#day),
+      month_energy: this.#energy(this.#month),
       local_time: this.#local(now).slice(0, 19).replace("T", " "),
       electricity_charge: [0, 0, 0],
-      current_power: this.#on ? Math.round(this.#watts * 1000) : 0,
+      current_power: this.#milliwatts,
     };
   }
 
@@ -59,11 +62,31 @@ export class EnergyMeter {
     return { current_power: this.#on ? Math.round(this.#watts) : 0 };
   }
 
+  /** The result of get_emeter_data: mA, mV, mW and Wh. */
+  emeter(): Record<string, unknown> {
+    this.#count();
+    return {
+      current_ma: Math.round((this.#milliwatts * 1000) / VOLTAGE),
+      voltage_mv: VOLTAGE,
+      power_mw: this.#milliwatts,
+      energy_wh: this.#energy(this.#whole),
+    };
+  }
+
+  get #milliwatts(): number {
+    return this.#on ? Math.round(this.#watts * 1000) : 0;
+  }
+
+  #energy({ milliseconds }: Period): number {
+    return Math.floor((this.#watts * milliseconds) / HOUR);
+  }
+
   #count(): number {
     const now = this.#clock.now();
     const local = this.#local(now);
     this.#add(this.#day, local.slice(0, 10), now);
     this.#add(this.#month, local.slice(0, 7), now);
+    this.#add(this.#whole, this.#whole.name, now);
     this.#countedTo = now;
     return now;
   }

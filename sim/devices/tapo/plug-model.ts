@@ -26,7 +26,7 @@ const COMMON: PlugModel["components"] = [
   ["default_states", 1],
 ];
 
-/** As python-kasa's fixtures of such plugs have them: P100 1.4.0 of 2023, P110(UK) 1.3.0 of 2023, both with KLAP. */
+/** As python-kasa's fixtures of such plugs have them: P100 1.4.0 of 2023, P110(AU) 1.3.1 of 2024, both with KLAP. */
 export const PLUG_MODELS: Readonly<Record<PlugModel["name"], PlugModel>> = {
   P100: {
     name: "P100",
@@ -38,7 +38,7 @@ export const PLUG_MODELS: Readonly<Record<PlugModel["name"], PlugModel>> = {
   P110: {
     name: "P110",
     hardware: "1.0",
-    firmware: "1.3.0 Build 230905 Rel.152200",
+    firmware: "1.3.1 Build 240621 Rel.162048",
     meter: true,
     components: [...COMMON, ["firmware", 2], ["device_local_time", 1], ["energy_monitoring", 2]],
   },

@@ -20,6 +20,16 @@ const TIME_DIFF = 60;
 /** What an idle small computer draws. */
 const WATTS = 18.5;
 
+/** What a P110 says in place of a P100's `overheated`. */
+const PROTECTED = {
+  overheat_status: "normal",
+  charging_status: "normal",
+  overcurrent_status: "normal",
+  power_protection_status: "normal",
+  auto_off_status: "off",
+  auto_off_remain_time: 0,
+};
+
 export interface PlugStateParts {
   readonly name: string;
   readonly model: PlugModel;
@@ -94,8 +104,7 @@ export class PlugState {
       specs: "EU",
       device_on: this.on,
       on_time: this.on ? Math.floor((this.#clock.now() - this.#switchedOnAt) / 1000) : 0,
-      overheated: false,
-      ...(this.model.meter && { overcurrent_status: "normal", power_protection_status: "normal" }),
+      ...(this.model.meter ? PROTECTED : { overheated: false }),
       nickname: this.#nickname,
       avatar: "plug",
       location: "",

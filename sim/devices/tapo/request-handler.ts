@@ -18,6 +18,9 @@ const UNKNOWN_METHOD = -1002;
 const BAD_JSON = -1003;
 const BAD_PARAMS = -1008;
 
+/** Of one real P110. */
+const CALIBRATION = { igain: 11_437, vgain: 127_146 };
+
 /** What a plug answers to the decrypted JSON of a request: its methods and their errors. It knows no transport. */
 export class RequestHandler {
   readonly #plug: PlugState;
@@ -56,6 +59,10 @@ export class RequestHandler {
         return this.#metered((meter) => meter.usage());
       case "get_current_power":
         return this.#metered((meter) => meter.currentPower());
+      case "get_emeter_data":
+        return this.#metered((meter) => meter.emeter());
+      case "get_emeter_vgain_igain":
+        return this.#metered(() => CALIBRATION);
       case "multipleRequest":
         return this.#rules().multipleRequestFails ? { error_code: BAD_JSON } : this.#several(params);
       default:

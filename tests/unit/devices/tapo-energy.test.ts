@@ -59,6 +59,8 @@ describe("simulated Tapo P110", () => {
     const on = await usage();
     assert.equal(on.current_power, 18_500);
     assert.equal((await result("get_current_power")).current_power, 19);
+    const emeter = { current_ma: 80, voltage_mv: 230_000, power_mw: 18_500, energy_wh: 37 };
+    assert.deepEqual(await result("get_emeter_data"), emeter);
     assert.deepEqual([on.today_runtime, on.today_energy, on.month_energy], [120, 37, 37]);
     plug.pressButton();
     await pass(2);
