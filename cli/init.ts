@@ -11,9 +11,9 @@ import { configPath } from "./init/credential-field.ts";
 import { type HostLogin, labLogins } from "./init/lab-logins.ts";
 import { loginTable } from "./init/login-table.ts";
 import { passphraseEnvironment } from "./init/passphrase.ts";
-import { PulumiCli } from "./init/pulumi-cli.ts";
 import { answersFromEnvironment, answersFromJson } from "./init/scripted-answers.ts";
 import { terminalQuestions } from "./init/terminal-questions.ts";
+import { PulumiCli } from "./pulumi-cli.ts";
 
 interface Options {
   readonly stack?: string;

@@ -17,9 +17,7 @@ export function labNotes(config: LabConfig, manifests: ManifestSet): LabNotes {
   const access =
     first === undefined || config.await === "none"
       ? []
-      : [
-          `pulumi stack output --show-secrets --json kubeconfigs | jq -r '.["${first.name}"]' > ${first.name}.kubeconfig`,
-        ];
+      : [`npm run -s lab -- kubeconfig ${first.name} --output ${first.name}.kubeconfig`];
   return {
     nextSteps: [watch, ...access],
     problems: manifests.problems.map(

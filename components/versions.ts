@@ -40,7 +40,22 @@ export type ToolName =
   | "etcd"
   | "kube-apiserver"
   | "kube-controller-manager"
-  | "kube-scheduler";
+  | "kube-scheduler"
+  | "kubeadm"
+  | "kustomize"
+  | "baremetal-operator"
+  | "cluster-api-core"
+  | "cluster-api-bootstrap"
+  | "cluster-api-control-plane"
+  | "cluster-api-provider-metal3"
+  | "ip-address-manager"
+  | "clusterctl";
+
+/**
+ * How much of what the pinned Go modules hold is wanted: namespaces and custom resource definitions, or everything that
+ * a release has (controllers, their permissions, webhooks and certificates).
+ */
+export type ModuleScope = "definitions" | "complete";
 
 /** A release manifest: one YAML file on a project's release page. */
 export interface ManifestRecord {
@@ -49,8 +64,8 @@ export interface ManifestRecord {
   readonly url: string;
   /** Hex sha256 of the file at `url`; "" = not pinned yet. */
   readonly sha256: string;
-  /** What is missing when the objects come from the pinned Go modules instead of the release. */
-  readonly moduleNote: string;
+  /** What is missing when the objects come from the pinned Go modules instead of the release; "" = nothing. */
+  readonly moduleNotes: Readonly<Record<ModuleScope, string>>;
 }
 
 /** A container image. `digest` is "sha256:<hex>" of the manifest list, "" = not pinned yet. */
@@ -81,67 +96,78 @@ export interface ToolRecord {
 
 /** Kubernetes versions the lab knows, oldest first: the first is the infra cluster's in the sim. */
 export const kubernetesVersions = ["v1.34.3", "v1.35.4"] as const;
+export type KubernetesVersion = (typeof kubernetesVersions)[number];
 
 /** Written by `npm run versions -- pin`, one line for each public file and image. */
 const hashes: Readonly<Record<string, string>> = {};
 
 const hash = (key: string): string => hashes[key] ?? "";
 
-function manifest(name: ManifestName, version: string, file: string, moduleNote: string): ManifestRecord {
+function manifest(
+  name: ManifestName,
+  version: string,
+  file: string,
+  moduleNotes: ManifestRecord["moduleNotes"],
+): ManifestRecord {
   const url = `https://github.com/${file.replace("{version}", version)}`;
-  return { name, version, url, sha256: hash(`${name}@${version}`), moduleNote };
+  return { name, version, url, sha256: hash(`${name}@${version}`), moduleNotes };
 }
 
-const crdsOnly = "custom resource definitions and the namespace; no Deployment, RBAC or webhooks";
+const definitions = "custom resource definitions and the namespace; no Deployment, RBAC or webhooks";
+
+/** The module holds its project's kustomization, of which the release is made. */
+const everything = { definitions, complete: "" };
+/** The modules that are served hold no more. */
+const never = (note: string) => ({ definitions: note, complete: note });
 
 export const manifests: Readonly<Record<ManifestName, ManifestRecord>> = {
   "cert-manager": manifest(
     "cert-manager",
     "v1.21.1",
     "cert-manager/cert-manager/releases/download/{version}/cert-manager.yaml",
-    crdsOnly,
+    never(definitions),
   ),
   "ironic-standalone-operator": manifest(
     "ironic-standalone-operator",
     "v0.11.0",
     "metal3-io/ironic-standalone-operator/releases/download/{version}/install.yaml",
-    `${crdsOnly}; the definition is made from the api module v0.10.0, the newest that is served`,
+    never(`${definitions}; the definition is made from the api module v0.10.0, the newest that is served`),
   ),
   "baremetal-operator": manifest(
     "baremetal-operator",
     "v0.13.2",
     "metal3-io/baremetal-operator/releases/download/{version}/baremetal-operator.yaml",
-    crdsOnly,
+    everything,
   ),
   "cluster-api-core": manifest(
     "cluster-api-core",
     "v1.13.5",
     "kubernetes-sigs/cluster-api/releases/download/{version}/core-components.yaml",
-    crdsOnly,
+    everything,
   ),
   "cluster-api-bootstrap": manifest(
     "cluster-api-bootstrap",
     "v1.13.5",
     "kubernetes-sigs/cluster-api/releases/download/{version}/bootstrap-components.yaml",
-    crdsOnly,
+    everything,
   ),
   "cluster-api-control-plane": manifest(
     "cluster-api-control-plane",
     "v1.13.5",
     "kubernetes-sigs/cluster-api/releases/download/{version}/control-plane-components.yaml",
-    crdsOnly,
+    everything,
   ),
   capm3: manifest(
     "capm3",
     "v1.13.2",
     "metal3-io/cluster-api-provider-metal3/releases/download/{version}/infrastructure-components.yaml",
-    crdsOnly,
+    everything,
   ),
   ipam: manifest(
     "ipam",
     "v1.13.2",
     "metal3-io/ip-address-manager/releases/download/{version}/ipam-components.yaml",
-    crdsOnly,
+    everything,
   ),
 };
 
@@ -201,7 +227,22 @@ const kwokBinary =
   (version, os, arch) =>
     `https://github.com/kubernetes-sigs/kwok/releases/download/${version}/${name}-${os}-${arch}`;
 
-const kubernetes = kubernetesVersions[0];
+/** A controller whose project publishes images only: it can be built, or be on PATH. */
+const built = (name: ToolName, manifest: ManifestName): ToolRecord =>
+  tool(name, { release: manifests[manifest].version }, () => "", []);
+
+const kubernetesTool = (name: ToolName, version: KubernetesVersion, platforms = everyPlatform) =>
+  tool(name, { release: version }, kubernetesBinary(name), platforms);
+
+/** The programs of one Kubernetes version. */
+export const kubernetesTools = (version: KubernetesVersion) =>
+  ({
+    kubectl: kubernetesTool("kubectl", version),
+    "kube-apiserver": kubernetesTool("kube-apiserver", version, linuxOnly),
+    "kube-controller-manager": kubernetesTool("kube-controller-manager", version, linuxOnly),
+    "kube-scheduler": kubernetesTool("kube-scheduler", version, linuxOnly),
+    kubeadm: kubernetesTool("kubeadm", version, linuxOnly),
+  }) satisfies Partial<Record<ToolName, ToolRecord>>;
 
 export const tools: Readonly<Record<ToolName, ToolRecord>> = {
   pulumi: tool("pulumi", { release: "v3.259.0" }, pulumiArchive),
@@ -219,7 +260,7 @@ export const tools: Readonly<Record<ToolName, ToolRecord>> = {
   ),
   // Its module is not served; instead of a build there is a stand-in, tools/standins/pulumi-resource-command.
   "pulumi-resource-command": tool("pulumi-resource-command", { release: "v1.2.1" }, pulumiPlugin("command")),
-  kubectl: tool("kubectl", { release: kubernetes }, kubernetesBinary("kubectl")),
+  ...kubernetesTools(kubernetesVersions[0]),
   kwok: tool("kwok", { release: "v0.7.0" }, kwokBinary("kwok")),
   kwokctl: tool("kwokctl", { release: "v0.7.0" }, kwokBinary("kwokctl")),
   etcd: tool(
@@ -229,22 +270,22 @@ export const tools: Readonly<Record<ToolName, ToolRecord>> = {
       `https://github.com/etcd-io/etcd/releases/download/${version}/etcd-${version}-${os}-${arch}.tar.gz`,
     linuxOnly,
   ),
-  "kube-apiserver": tool(
-    "kube-apiserver",
-    { release: kubernetes },
-    kubernetesBinary("kube-apiserver"),
-    linuxOnly,
+  kustomize: tool(
+    "kustomize",
+    { release: "v5.8.1" },
+    (version, os, arch) =>
+      `https://github.com/kubernetes-sigs/kustomize/releases/download/kustomize%2F${version}/kustomize_${version}_${os}_${arch}.tar.gz`,
   ),
-  "kube-controller-manager": tool(
-    "kube-controller-manager",
-    { release: kubernetes },
-    kubernetesBinary("kube-controller-manager"),
-    linuxOnly,
-  ),
-  "kube-scheduler": tool(
-    "kube-scheduler",
-    { release: kubernetes },
-    kubernetesBinary("kube-scheduler"),
-    linuxOnly,
+  "baremetal-operator": built("baremetal-operator", "baremetal-operator"),
+  "cluster-api-core": built("cluster-api-core", "cluster-api-core"),
+  "cluster-api-bootstrap": built("cluster-api-bootstrap", "cluster-api-bootstrap"),
+  "cluster-api-control-plane": built("cluster-api-control-plane", "cluster-api-control-plane"),
+  "cluster-api-provider-metal3": built("cluster-api-provider-metal3", "capm3"),
+  "ip-address-manager": built("ip-address-manager", "ipam"),
+  clusterctl: tool(
+    "clusterctl",
+    { release: manifests["cluster-api-core"].version },
+    (version, os, arch) =>
+      `https://github.com/kubernetes-sigs/cluster-api/releases/download/${version}/clusterctl-${os}-${arch}`,
   ),
 };

@@ -45,6 +45,11 @@ const SUITES: Readonly<Record<string, Suite>> = {
     specs: ["tests/flight/**/*.test.ts"],
     timeout: 1_200_000,
   },
+  "sim-os": {
+    title: "the system of simulated machines: namespaces, kubeadm, etcd (needs root)",
+    specs: ["tests/sim-os/**/*.test.ts"],
+    timeout: 600_000,
+  },
   engine: {
     title: "the real Pulumi engine on the embedded lab",
     specs: ["tests/engine/**/*.test.ts"],

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ModuleScope } from "../components/versions.ts";
 import { ToolError } from "./tool-error.ts";
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -47,8 +48,9 @@ export class CacheFolder {
     return join(this.root, "bin", name, version);
   }
 
-  manifests(route: "release" | "modules"): string {
-    return join(this.root, "manifests", route);
+  /** Where the manifests made from Go modules lie. */
+  moduleManifests(scope: ModuleScope): string {
+    return join(this.root, "manifests", "modules", scope);
   }
 
   lock(name: string): string {

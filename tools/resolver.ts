@@ -3,9 +3,8 @@ import { type PublicFile, type ToolName, type ToolRecord, tools } from "../compo
 import { CacheFolder } from "./cache-folder.ts";
 import { currentPlatform } from "./current-platform.ts";
 import { Reachability } from "./reachability.ts";
-import { recipes } from "./recipes.ts";
 import { type Resolution, type ResolvedTool, type Route, routes } from "./resolution.ts";
-import { fromBuild, fromBuildCache } from "./routes/build-route.ts";
+import { buildGroup, buildOf, fromBuild, fromBuildCache } from "./routes/build-route.ts";
 import { downloadable, fromDownload, fromDownloadCache } from "./routes/download-route.ts";
 import { fromPath } from "./routes/path-route.ts";
 import { fromStandIn } from "./routes/stand-in-route.ts";
@@ -26,6 +25,8 @@ export interface ResolveOptions {
   readonly cache?: CacheFolder;
   readonly environment?: NodeJS.ProcessEnv;
   readonly records?: Readonly<Record<ToolName, ToolRecord>>;
+  /** Why nothing is to be taken from PATH, as half a sentence; not given = PATH is looked at first. */
+  readonly notFromPath?: string;
   readonly goFolder?: string;
   readonly reachability?: Reachability;
 }
@@ -55,8 +56,11 @@ export async function resolveTools(
   const searches: Search[] = [...new Set(names)].map((name) => ({ name, reasons: [] }));
   const open = () => searches.filter(({ tool, error }) => tool === undefined && error === undefined);
 
-  if (route !== "download" && route !== "build")
+  if (options.notFromPath !== undefined) {
+    for (const one of open()) one.reasons.push(`not taken from PATH: ${options.notFromPath}`);
+  } else if (route !== "download" && route !== "build") {
     await Promise.all(open().map((one) => lookOnPath(one, resolution)));
+  }
   if (open().length > 0) resolution.cache.requireWritable();
   if (route === "auto" || route === "download") {
     await runTasks(await downloadTasks(open(), resolution), options.renderer);
@@ -138,11 +142,11 @@ async function downloadTasks(searches: readonly Search[], resolution: Resolution
   }));
 }
 
-/** Those of one Go module folder are one task: one `go build` for all. */
+/** Those of one Go module folder are one task where one `go build` can make them all. */
 function buildTasks(searches: readonly Search[], resolution: Resolution): LongTask[] {
   const groups = new Map<string, Search[]>();
   for (const search of searches) {
-    const { build } = recipes[search.name];
+    const build = buildOf(search.name, resolution);
     if (build === undefined) {
       const tool = fromStandIn(search.name, resolution);
       if (tool === undefined) search.error = new ToolError("no-route", `${search.name} cannot be built`, "");
@@ -154,7 +158,7 @@ function buildTasks(searches: readonly Search[], resolution: Resolution): LongTa
       search.tool = cached;
       continue;
     }
-    const key = `${build.goModules} ${build.linkerFlags}`;
+    const key = buildGroup(search.name, build);
     groups.set(key, [...(groups.get(key) ?? []), search]);
   }
   return [...groups.values()].map((members) => ({

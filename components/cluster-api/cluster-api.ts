@@ -34,7 +34,7 @@ export class ClusterApi extends pulumi.ComponentResource {
     const core = provider("cluster-api-core", "capi-system");
     const bootstrap = provider("cluster-api-bootstrap", "capi-kubeadm-bootstrap-system", core);
     const controlPlane = provider("cluster-api-control-plane", "capi-kubeadm-control-plane-system", core);
-    // CAPM3 looks for IPAM's kinds once, when it starts (facts/metal3-capi.md part 1).
+    // CAPM3 looks for IPAM's kinds once, when it starts (cluster-api-provider-metal3, main.go).
     const ipam = provider("ipam", "metal3-ipam-system", core);
     const infrastructure = provider("capm3", "capm3-system", core, ipam);
 

@@ -35,6 +35,12 @@ export const labSchema = z.strictObject({
         .describe(
           "release: public release files; modules: what the pinned Go modules hold, without a network; auto: the first, else the second.",
         ),
+      modules: z
+        .enum(["definitions", "complete"])
+        .default("definitions")
+        .describe(
+          "Of the modules: definitions: namespaces and custom resource definitions alone; complete: the controllers too, as in a release.",
+        ),
       allowUnpinned: z
         .boolean()
         .default(false)

@@ -13,7 +13,7 @@ const tries = { preview: 2, update: 6 } as const;
  * Looks whether the infra cluster answers, before the first resource.
  *
  * A preview works without a cluster, but then compares with Pulumi's state alone and notices neither a typo in the
- * kubeconfig nor what the API server would refuse (facts/pulumi.md fact 6): so it says which kind of preview it is.
+ * kubeconfig nor what the API server would refuse: so it says which kind of preview it is.
  *
  * @throws ProgramError at an update when the cluster does not answer: one sentence instead of one error for each
  * resource.

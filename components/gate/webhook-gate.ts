@@ -22,7 +22,7 @@ export interface WebhookGateArgs {
  *
  * A Deployment that is Available does not mean that its webhook answers: the certificate may not be issued yet, nor the
  * CA injected. Pulumi's create retries only unknown kinds, so the first custom resource would fail with
- * "connection refused" or an x509 error, and a second `up` would pass (facts/metal3-capi.md part 8).
+ * "connection refused" or an x509 error, and a second `up` would pass.
  */
 export class WebhookGate extends pulumi.ComponentResource {
   constructor(name: string, args: WebhookGateArgs, opts?: pulumi.ComponentResourceOptions) {

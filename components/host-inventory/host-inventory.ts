@@ -16,7 +16,7 @@ export interface HostInventoryArgs {
 /**
  * What controllers or operators write on a BareMetalHost. Ignored although undeclared: when somebody sets one of them by
  * plain kubectl, the provider would otherwise take it over and remove it at its next update of the host, which for an
- * image means that baremetal-operator wipes the machine (facts/pulumi.md, fact 1).
+ * image means that baremetal-operator wipes the machine.
  */
 const notOurs = [
   "spec.online",

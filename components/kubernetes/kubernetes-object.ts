@@ -19,7 +19,7 @@ export interface KubernetesObjectArgs extends ObjectType {
 /**
  * Any Kubernetes object by apiVersion and kind, built-in or custom, as a resource of the kubernetes provider.
  *
- * One class instead of the SDK's thousand: its modules cost 0.6 s of every preview (facts/pulumi.md part 3), and
+ * One class instead of the SDK's thousand: its modules cost 0.6 s of every preview (measured), and
  * release manifests hold kinds that no SDK version knows.
  *
  * A Secret's `data` and `stringData` are secret in state whatever they were made from.

@@ -32,6 +32,7 @@ export interface LoadOptions {
 export async function loadManifests(config: ManifestConfig, options: LoadOptions = {}): Promise<ManifestSet> {
   const context = {
     route: config.manifests.source,
+    scope: config.manifests.modules,
     allowUnpinned: config.manifests.allowUnpinned,
     preview: options.preview ?? pulumi.runtime.isDryRun(),
     cache: options.cache ?? cacheRoot(),
@@ -82,7 +83,7 @@ function withOverride(record: ManifestRecord, config: ManifestConfig): WantedMan
     version,
     url,
     sha256: override.sha256 ?? (moved ? "" : record.sha256),
-    moduleNote: record.moduleNote,
+    moduleNote: record.moduleNotes[config.manifests.modules],
     ...(ours ? { variables: ours } : {}),
   };
 }

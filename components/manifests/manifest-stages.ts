@@ -2,7 +2,7 @@ import type { PlainObject } from "../kubernetes/object.ts";
 
 /**
  * The objects of a manifest in the groups in which they have to be created. Pulumi destroys in the reverse order, so
- * this is also the rule of DESIGN.md for the end: webhook configurations first (nothing is refused because its webhook
+ * this is also the rule for the end: webhook configurations first (nothing is refused because its webhook
  * is gone), then controllers, then definitions, and namespaces last.
  */
 export function manifestStages(objects: readonly PlainObject[]): PlainObject[][] {

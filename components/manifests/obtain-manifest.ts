@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PlainObject } from "../kubernetes/object.ts";
+import type { ModuleScope } from "../versions.ts";
 import { type FetchOptions, fetchRelease } from "./fetch-release.ts";
 import { ManifestError } from "./manifest-error.ts";
 import type { LoadedManifest, ManifestProblem, ManifestSource } from "./manifest-set.ts";
@@ -15,7 +16,7 @@ export interface WantedManifest {
   readonly version: string;
   readonly url: string;
   readonly sha256: string;
-  /** What the module route lacks; absent when there is no module route. */
+  /** What the module route lacks, "" = nothing; absent when there is no module route. */
   readonly moduleNote?: string;
   /** Absent when a `${…}` in the file is none of our business. */
   readonly variables?: Variables;
@@ -23,6 +24,8 @@ export interface WantedManifest {
 
 export interface ObtainContext {
   readonly route: ManifestRoute;
+  /** Of the module route: how much is asked for. */
+  readonly scope: ModuleScope;
   readonly allowUnpinned: boolean;
   /** A preview may show a part of the lab; an update must not make one. */
   readonly preview: boolean;
@@ -41,8 +44,8 @@ const pinFix = "npm run versions -- pin (needs the internet), or set edge-lab:ma
 
 /**
  * Gets one manifest by the route that is asked for. `auto` is the release, and in a preview the modules where the
- * release is not pinned or not reachable. An update never falls back by itself: the module route has no Deployments,
- * so a lost network would delete those that run.
+ * release is not pinned or not reachable. An update never falls back by itself: the module route lacks Deployments (which
+ * ones, its scope says), so a lost network would delete those that run.
  *
  * @throws ManifestError for what is wrong whatever the route: a hash that does not match, a file that is no manifest.
  */
@@ -85,12 +88,14 @@ async function fallBack(
 }
 
 async function fromModules(wanted: WantedManifest, context: ObtainContext): Promise<Obtained> {
-  const file = join(context.cache, "manifests", "modules", fileName(wanted));
+  const file = join(context.cache, "manifests", "modules", context.scope, fileName(wanted));
   const text = await readFile(file, "utf8").catch(() => undefined);
   if (text === undefined)
     return missing(wanted, context, `there is no ${file}`, "npm start makes it from the pinned Go modules");
+  const manifest = loaded(wanted, "modules", objectsOf(text, wanted));
+  if (wanted.moduleNote === "") return { manifest };
   return {
-    manifest: loaded(wanted, "modules", objectsOf(text, wanted)),
+    manifest,
     problem: problemOf(
       wanted,
       `only what its Go modules hold: ${wanted.moduleNote ?? ""}`,

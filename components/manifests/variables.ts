@@ -2,7 +2,7 @@ import type { ManifestName } from "../versions.ts";
 import type { Variables } from "./substitute-variables.ts";
 
 /**
- * The release manifests that carry variables, with what we set apart from their defaults (facts/metal3-capi.md part 1).
+ * The release manifests that carry variables, with what we set apart from their defaults.
  * The others are taken as they are: a `${…}` in them is a shell's, not ours.
  *
  * CLUSTER_TOPOLOGY: the ClusterClass gate is alpha and off; the core and the control-plane provider need it, the

@@ -13,7 +13,7 @@ export interface IronicSecrets {
 
 /**
  * Seconds between two looks at each host's power state. Ironic's default, written down because it decides how often a
- * plug is asked: each look is four reads within 1.5 s, which the emulator answers from one (facts/redfish.md part 5).
+ * plug is asked: each look is four reads within 1.5 s, which the emulator answers from one.
  */
 const powerSyncSeconds = 120;
 

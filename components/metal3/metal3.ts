@@ -10,7 +10,9 @@ import { ReleaseManifest } from "../manifests/release-manifest.ts";
 import { RandomPassword } from "../secrets/random-password.ts";
 import { bareMetalHostSample, bareMetalOperatorTransformations, ironicSample } from "./baremetal-operator.ts";
 import { ironicSpec } from "./ironic.ts";
-import { bareMetalLabel, ironicInputLabel, ironicName, metal3Namespace } from "./names.ts";
+import { ironicEndpoint } from "./ironic-endpoint.ts";
+import { IronicGate } from "./ironic-gate.ts";
+import { bareMetalLabel, ironicInputLabel, ironicName, ironicUsername, metal3Namespace } from "./names.ts";
 
 export interface Metal3Args {
   readonly config: LabConfig;
@@ -26,7 +28,7 @@ export interface Metal3Args {
  * depends on the one before, so that destroying takes Ironic away before its operators and those before their CRDs.
  */
 export class Metal3 extends pulumi.ComponentResource {
-  /** For dependsOn of what needs hosts to be managed: all of Metal3, Ironic's readiness and the webhooks included. */
+  /** For dependsOn of what needs hosts to be managed: all of Metal3; the webhooks, Ironic's readiness and its password included. */
   readonly ready: readonly pulumi.Resource[];
   readonly ironic: KubernetesObject;
 
@@ -64,7 +66,13 @@ export class Metal3 extends pulumi.ComponentResource {
         manifests,
       ),
     ];
-    const inputs = this.ironicInputs(name, args, bareMetalOperator);
+    const password = new RandomPassword(`${name}-ironic-password`, {}, { parent: this });
+    const inputs = this.ironicInputs(name, args, password, bareMetalOperator);
+    const spec = ironicSpec(config, {
+      credentials: "ironic-api",
+      certificate: "ironic-tls",
+      bmcAuthority: "edge-lab-ca",
+    });
     this.ironic = new KubernetesObject(
       `${name}-ironic`,
       {
@@ -75,11 +83,7 @@ export class Metal3 extends pulumi.ComponentResource {
           namespace: metal3Namespace,
           ...(config.await === "full" ? { annotations: waitFor("condition=Ready") } : {}),
         },
-        spec: ironicSpec(config, {
-          credentials: "ironic-api",
-          certificate: "ironic-tls",
-          bmcAuthority: "edge-lab-ca",
-        }),
+        spec,
       },
       // Its pod downloads the deploy ramdisk, some 500 MB, before it is ready.
       {
@@ -88,6 +92,19 @@ export class Metal3 extends pulumi.ComponentResource {
         customTimeouts: timeOuts({ apply: 40, delete: 20 }),
       },
     );
+    if (config.await === "full") {
+      new IronicGate(
+        `${name}-ironic-gate`,
+        {
+          endpoint: ironicEndpoint(config),
+          username: ironicUsername,
+          password: password.value,
+          caPem: args.caPem,
+          of: spec,
+        },
+        { parent: this, dependsOn: [this.ironic] },
+      );
+    }
     this.ready = [this];
     this.registerOutputs({});
   }
@@ -115,9 +132,13 @@ export class Metal3 extends pulumi.ComponentResource {
   }
 
   /** Secrets, certificate and trust that the Ironic resource names; all with the label its operator asks for. */
-  private ironicInputs(name: string, args: Metal3Args, namespace: pulumi.Resource): KubernetesObject[] {
+  private ironicInputs(
+    name: string,
+    args: Metal3Args,
+    password: RandomPassword,
+    namespace: pulumi.Resource,
+  ): KubernetesObject[] {
     const opts = { parent: this, dependsOn: namespace };
-    const password = new RandomPassword(`${name}-ironic-password`, {}, { parent: this });
     const labels = { ...ironicInputLabel, ...bareMetalLabel };
     const service = `${ironicName}.${metal3Namespace}.svc`;
     return [
@@ -129,7 +150,7 @@ export class Metal3 extends pulumi.ComponentResource {
           metadata: { name: "ironic-api", namespace: metal3Namespace, labels },
           type: "Opaque",
           // These two keys alone: the operator adds a key `htpasswd` of its own.
-          stringData: { username: "ironic", password: password.value },
+          stringData: { username: ironicUsername, password: password.value },
         },
         opts,
       ),

@@ -4,6 +4,9 @@ export const metal3Namespace = "baremetal-operator-system";
 /** Of the Ironic resource; the Service in front of it has the same name. */
 export const ironicName = "ironic";
 
+/** Who logs in to Ironic's API: the baremetal-operator. */
+export const ironicUsername = "ironic";
+
 /**
  * What the ironic-standalone-operator asks of every Secret and ConfigMap that it is given; without it Ironic never
  * becomes Ready (since 0.9, pkg/secretutils/label.go).

@@ -25,6 +25,6 @@ export function scriptCommand(script: string, ...args: readonly (string | number
     .update(readFileSync(`${repository}/${script}`))
     .digest("hex")
     .slice(0, 16);
-  // exec: a time-out then ends the script itself and not just its shell (facts/pulumi.md part 4).
+  // exec: a time-out then ends the script itself and not just its shell.
   return { command: ["exec", "node", script, ...words].join(" "), hash };
 }

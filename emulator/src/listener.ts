@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { TlsFiles } from "./tls-files.ts";
 
@@ -13,20 +14,25 @@ export interface ListenerOptions {
   readonly tlsFolder?: string;
   readonly handle: RequestListener;
   readonly logger: Logger;
+  /** For tests; the defaults are the real ones. */
+  readonly limits?: Partial<typeof LIMITS>;
 }
 
 /** Limits for slow and greedy clients; sushy opens a connection per request, so they never concern it. */
 const LIMITS = {
+  /** Without a byte in either direction: who asks and does not take the answer. A Reset answers within 50 s. */
+  timeout: 90_000,
   headersTimeout: 10_000,
   /** Headers and body; the answer may take longer. */
   requestTimeout: 20_000,
   keepAliveTimeout: 15_000,
   maxHeaderSize: 16 * 1024,
   connectionsCheckingInterval: 5_000,
-} as const;
+};
 
-/** How long requests under way may take once the service is to stop. */
+/** How long requests under way may take once the service is to stop, and after the last action has ended. */
 const DRAIN_MS = 10_000;
+const ANSWER_MS = 1_000;
 
 /** The socket: TLS with certificates that are renewed in place, or plain HTTP where that was asked for. */
 export class Listener {
@@ -41,17 +47,20 @@ export class Listener {
   /** @throws Error that says what to do when the address cannot be used or the TLS files do not fit */
   static async open(options: ListenerOptions): Promise<Listener> {
     const { host, port, tlsFolder, handle, logger } = options;
+    const { timeout, ...limits } = { ...LIMITS, ...options.limits };
     if (tlsFolder === undefined) {
-      const server = createHttpServer(LIMITS, handle);
+      const server = createHttpServer(limits, handle);
+      server.setTimeout(timeout);
       server.on("clientError", refuseNonsense);
       await listen(server, host, port);
       return new Listener(server, undefined);
     }
     const files = new TlsFiles(tlsFolder, logger);
     const server = createHttpsServer(
-      { ...LIMITS, ...(await files.read()), minVersion: "TLSv1.2", handshakeTimeout: 10_000 },
+      { ...limits, ...(await files.read()), minVersion: "TLSv1.2", handshakeTimeout: 10_000 },
       handle,
     );
+    server.setTimeout(timeout);
     server.on("clientError", refuseNonsense);
     // Port scanners and clients that do not trust us; each handshake error would otherwise be an unheard event.
     server.on("tlsClientError", (error) => logger.debug({ err: error }, "a TLS handshake failed"));
@@ -66,14 +75,18 @@ export class Listener {
     return { host: address, port };
   }
 
-  /** Takes no more requests, lets those under way finish, cuts off the rest. */
-  async close(): Promise<void> {
+  /**
+   * Takes no more requests, lets those under way finish, cuts off the rest.
+   * @param actions resolves when nothing is left that a request would rightly wait for
+   */
+  async close(actions: Promise<unknown> = Promise.resolve()): Promise<void> {
     this.#tls?.close();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeIdleConnections();
-    const cut = setTimeout(() => this.#server.closeAllConnections(), DRAIN_MS);
+    const pause = (milliseconds: number): Promise<void> => delay(milliseconds, undefined, { ref: false });
+    const enough = Promise.all([pause(DRAIN_MS), actions.then(() => pause(ANSWER_MS))]);
+    void enough.then(() => this.#server.closeAllConnections());
     await closed;
-    clearTimeout(cut);
   }
 }
 

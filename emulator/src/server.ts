@@ -31,6 +31,7 @@ export interface EmulatorOptions {
   readonly clock?: Clock;
   readonly timing?: Partial<PowerTiming>;
   readonly sessionTimeoutSeconds?: number;
+  readonly sessionLimit?: number;
 }
 
 const SESSION_TIMEOUT_SECONDS = 1800;
@@ -98,7 +99,7 @@ export class Emulator {
       table: store.sessions,
       clock,
       timeoutSeconds,
-      limit: SESSION_LIMIT,
+      limit: options.sessionLimit ?? SESSION_LIMIT,
     });
     store.events.limit = config.eventLimit;
     const audit = new AuditLog(store.events, logger, clock);
@@ -177,8 +178,9 @@ export class Emulator {
   /** Finishes what is under way, then keeps what is to be kept. */
   async stop(): Promise<void> {
     this.#live.ready = false;
-    await this.#listener.close();
-    await this.controller.close();
+    // Together: requests wait for actions, and an action that is given up ends its request.
+    const actions = this.controller.close();
+    await Promise.all([this.#listener.close(actions), actions]);
     await this.store.close();
   }
 }

@@ -1,13 +1,15 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { withProcessLock } from "../../tools/process-lock.ts";
 import { controlPlaneProcesses } from "../control-plane/control-plane.ts";
 import { endStrayComponents } from "../control-plane/stray-components.ts";
 import { devicesSocket } from "../lab/sim-lab.ts";
+import { cleanup as endInstalledSystems } from "../machine/os/cleanup.ts";
 import { ProcessTable } from "../processes/process-table.ts";
 import { endOrphanedPlugins } from "../pulumi/orphaned-plugins.ts";
 import { endRunningUpdates } from "../pulumi/running-updates.ts";
 import type { SimSettings } from "../settings.ts";
+import { machinesFolder, machinesSocket } from "../steps/machines.ts";
 import { STAND_INS } from "../steps/stand-ins.ts";
 
 /**
@@ -32,6 +34,8 @@ export async function down(settings: SimSettings, purge: boolean, signal: AbortS
       }
       if ((await endStrayComponents(settings)) > 0) ended.push("a half-made control plane");
       rmSync(devicesSocket(settings), { force: true });
+      rmSync(machinesSocket(settings), { force: true });
+      if (existsSync(machinesFolder(settings))) await endInstalledSystems(machinesFolder(settings));
       // Secrets of pods that no longer run.
       rmSync(join(settings.stateDir, "pods"), { recursive: true, force: true });
     },

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ProcessTable } from "../processes/process-table.ts";
 import type { SimSettings } from "../settings.ts";
-import { POD_PREFIX } from "../standins/pod-runner.ts";
+import { POD_PREFIX } from "../standins/pods/pod-records.ts";
 
 export interface LogsOptions {
   readonly follow?: boolean;

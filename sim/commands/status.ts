@@ -88,8 +88,9 @@ export function statusText(sim: SimStatus): string {
     name,
     `${kind} ${address}, power ${power}, ${calls.total} calls (${calls.logins} logins)`,
   ]);
+  const width = Math.max(24, ...rows.map(([name = ""]) => name.length)) + 2;
   const table = (entries: string[][]) =>
-    entries.map(([name = "", text = ""]) => `  ${name.padEnd(26)}${text}`);
+    entries.map(([name = "", text = ""]) => `  ${name.padEnd(width)}${text}`);
   const stack = sim.pulumi
     ? `stack ${sim.pulumi.stack}, ${sim.pulumi.resources} resources` +
       (sim.pulumi.pendingOperations > 0 ? `, ${sim.pulumi.pendingOperations} cut short` : "")

@@ -12,6 +12,8 @@ import { pulumiUp } from "../pulumi/update.ts";
 import { kubeconfigFile, type SimSettings } from "../settings.ts";
 import { ensureDevices } from "../steps/devices.ts";
 import { type EmulatorAccess, waitForEmulator } from "../steps/emulator.ts";
+import { type Flight, prepareFlight } from "../steps/flight.ts";
+import { ensureMachines } from "../steps/machines.ts";
 import { preflight } from "../steps/preflight.ts";
 import { runSteps, type Step } from "../steps/run-steps.ts";
 import { ensureStandIns } from "../steps/stand-ins.ts";
@@ -26,6 +28,8 @@ interface UpRun {
   readonly lab: SimLab;
   readonly table: ProcessTable;
   readonly tools: SimTools;
+  /** What it takes to carry out what is declared; absent where nothing waits for it (await: none). */
+  readonly flight: Flight | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -48,28 +52,31 @@ export async function up(settings: SimSettings, signal: AbortSignal): Promise<vo
     preflight(settings, lab, table);
     // Not one of the steps: what it downloads and builds are steps of its own.
     const tools = await simTools(signal);
+    const flight = lab.config.await === "full" ? await prepareFlight(settings, lab, signal) : undefined;
+    if (flight?.limit) console.log(flight.limit);
     const outcome: Outcome = { changes: [] };
-    const run = { settings, lab, table, tools, signal };
+    const run = { settings, lab, table, tools, flight, signal };
     await runSteps([...infrastructure(run), ...declaration(run, outcome)], signal);
     if (outcome.emulator) console.log(upSummary(settings, lab, outcome.emulator, outcome.changes));
   });
 }
 
 /** What a real lab has before Pulumi: a cluster, machines, and a kubelet. */
-function infrastructure({ settings, lab, table, tools, signal }: UpRun): Step[] {
+function infrastructure({ settings, lab, table, tools, flight, signal }: UpRun): Step[] {
   return [
     {
       title: "Manifests",
       run: async (progress) => {
         if (lab.config.manifests.source === "release") return "from the releases, at pulumi up";
-        const { files } = await renderModuleManifests({ signal, onProgress: progress });
+        const scope = lab.config.manifests.modules;
+        const { files } = await renderModuleManifests({ scope, signal, onProgress: progress });
         return `${Object.keys(files).length} from the pinned modules`;
       },
     },
     {
       title: "Control plane",
       run: async (progress) => {
-        const controlPlane = new ControlPlane(settings, tools, table);
+        const controlPlane = new ControlPlane(settings, tools, table, lab.networks.services);
         const started = await controlPlane.ensure(INFRA_KUBERNETES, progress, signal);
         await withApi(settings, applyInfraObjects);
         return started.length > 0 ? `started ${started.join(", ")}` : "running";
@@ -82,9 +89,23 @@ function infrastructure({ settings, lab, table, tools, signal }: UpRun): Step[] 
         return `${lab.devices.length} ${started ? "started" : "running"}`;
       },
     },
+    ...(flight
+      ? [
+          {
+            title: "Simulated machines",
+            run: async () => {
+              const started = await ensureMachines(settings, lab, table, flight);
+              return `${lab.devices.length} ${started ? "started" : "running"}`;
+            },
+          },
+        ]
+      : []),
     {
       title: "Stand-ins",
-      run: async () => ((await ensureStandIns(settings, lab, table)) ? "started" : "running"),
+      run: async () => {
+        const started = await ensureStandIns(settings, lab, table, tools.controllers, flight?.ironic);
+        return started ? "started" : "running";
+      },
     },
   ];
 }

@@ -7,7 +7,11 @@ import { KubeClient } from "../kubernetes/kube-client.ts";
 import type { ProcessSpec, ProcessTable } from "../processes/process-table.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import { controlPlanePorts, kubeconfigFile, type SimSettings } from "../settings.ts";
-import { type ControlPlaneTools, kwokctlConfiguration } from "./kwokctl-configuration.ts";
+import {
+  type ControlPlaneTools,
+  kwokctlConfiguration,
+  SERVICE_NETWORK_FLAG,
+} from "./kwokctl-configuration.ts";
 import { endStrayComponents } from "./stray-components.ts";
 
 const CLUSTER = "edge-lab";
@@ -44,18 +48,22 @@ export class ControlPlane {
   readonly #settings: SimSettings;
   readonly #tools: ControlPlaneTools;
   readonly #table: ProcessTable;
+  readonly #serviceNetwork: string;
   readonly #workDir: string;
 
-  constructor(settings: SimSettings, tools: ControlPlaneTools, table: ProcessTable) {
+  /** @param serviceNetwork CIDR of a loopback network for Services; decided when the control plane is made. */
+  constructor(settings: SimSettings, tools: ControlPlaneTools, table: ProcessTable, serviceNetwork: string) {
     this.#settings = settings;
     this.#tools = tools;
     this.#table = table;
+    this.#serviceNetwork = serviceNetwork;
     this.#workDir = join(settings.stateDir, "kwok");
   }
 
   /**
    * Makes or repairs the control plane and waits until it serves. Returns the names of the processes that had to be
    * started: none on a healthy one.
+   * @throws Error when it was made for another network of Services.
    */
   async ensure(
     kubernetesVersion: string,
@@ -68,6 +76,7 @@ export class ControlPlane {
       await this.#create(kubernetesVersion, signal);
       started.push(...controlPlaneProcesses);
     }
+    this.#checkServiceNetwork();
     for (const [name, tool] of Object.entries(COMPONENTS)) {
       const outcome = await this.#table.ensure(this.#spec(name, this.#tools[tool]));
       if (outcome.started) {
@@ -107,7 +116,10 @@ export class ControlPlane {
     mkdirSync(this.#workDir, { recursive: true });
     rmSync(kubeconfigFile(this.#settings), { force: true });
     const configuration = join(this.#workDir, "kwokctl.yaml");
-    writeFileSync(configuration, kwokctlConfiguration(this.#settings, this.#tools, kubernetesVersion));
+    writeFileSync(
+      configuration,
+      kwokctlConfiguration(this.#settings, this.#tools, kubernetesVersion, this.#serviceNetwork),
+    );
     const args = ["create", "cluster", "--config", configuration, "--name", CLUSTER];
     args.push("--kubeconfig", kubeconfigFile(this.#settings), "--wait", "90s");
     try {
@@ -144,6 +156,16 @@ export class ControlPlane {
       env: Object.fromEntries((component.envs ?? []).map(({ name: key, value }) => [key, value])),
       revision: binary,
     };
+  }
+
+  /** Addresses are given out once and kept; under another network no Service would be reached. */
+  #checkServiceNetwork(): void {
+    const apiServer = this.#components().find(({ name }) => name === "kube-apiserver");
+    if (apiServer?.args.includes(`--${SERVICE_NETWORK_FLAG}=${this.#serviceNetwork}`)) return;
+    throw new Error(
+      `The control plane in ${this.#workDir} was not made for Services on ${this.#serviceNetwork}: by an older version, ` +
+        "or for another edge-lab:emulator.address. Fix: begin anew after `npm stop -- --purge`.",
+    );
   }
 
   #components(): readonly Component[] {

@@ -22,6 +22,7 @@ interface Answer {
  * - `POST /devices/NAME/button`: presses it
  * - `POST /devices/NAME/machine` {"did": "shutdown" | "reboot"}: what its operating system did by itself
  * - `POST /counters/reset`
+ * - `GET /events`: stays open; a line of JSON (a PowerEvent) for each power change and each start of a firmware
  */
 export class ControlApi {
   readonly #group: DeviceGroup;
@@ -75,6 +76,7 @@ export class ControlApi {
     if (`${request.method} ${pathname}` === "GET /devices") {
       return send(response, { status: 200, body: this.#group.all.map((device) => device.snapshot()) });
     }
+    if (`${request.method} ${pathname}` === "GET /events") return this.#stream(response);
     if (`${request.method} ${pathname}` === "POST /counters/reset") {
       for (const device of this.#group.all) device.resetCounters();
       return send(response, { status: 200, body: {} });
@@ -85,6 +87,17 @@ export class ControlApi {
       return send(response, { status: 404, body: { error: `no device "${name}"; there are: ${known}` } });
     }
     send(response, device === undefined ? NOT_FOUND : act(device, what, body?.toString("utf8") ?? ""));
+  }
+
+  #stream(response: ServerResponse): void {
+    response.writeHead(200, { "Content-Type": "application/jsonl" });
+    response.flushHeaders();
+    const unsubscribe = this.#group.all.map((device) =>
+      device.onPower((event) => void response.write(`${JSON.stringify(event)}\n`)),
+    );
+    response.once("close", () => {
+      for (const end of unsubscribe) end();
+    });
   }
 }
 

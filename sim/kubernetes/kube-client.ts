@@ -53,6 +53,13 @@ export class KubeClient {
     return list.items.map((item) => ({ ...item, apiVersion: kind.apiVersion, kind: kind.kind }));
   }
 
+  /** As `list`, but of each object only its metadata: definitions are big. */
+  async listMetadata(kind: ResourceKind): Promise<KubeObject[]> {
+    const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+    const text = await this.#text("GET", kindPath(kind), undefined, "json", accept);
+    return (JSON.parse(text) as { items: KubeObject[] | null }).items ?? [];
+  }
+
   /** Server-side apply: creates the object, or makes the fields given in it what they are here. */
   apply<T extends KubeObject>(kind: ResourceKind, object: T, manager: string): Promise<T> {
     const { name, namespace } = object.metadata;
@@ -91,6 +98,31 @@ export class KubeClient {
     }
   }
 
+  /**
+   * Takes exactly this object away at once, as a kubelet does when a pod's processes have ended; nothing happens when
+   * it is gone already or another one has its name.
+   */
+  async deleteNow(kind: ResourceKind, object: KubeObject): Promise<void> {
+    const { name, namespace, uid } = object.metadata;
+    const body = { gracePeriodSeconds: 0, preconditions: { uid } };
+    try {
+      await this.#json("DELETE", kindPath(kind, namespace, name), body);
+    } catch (error) {
+      if (!(error instanceof KubeError && (error.status === 404 || error.status === 409))) throw error;
+    }
+  }
+
+  /** Creates what an object has below it, such as a `token` of a ServiceAccount. */
+  createBelow<T>(
+    kind: ResourceKind,
+    name: string,
+    namespace: string,
+    below: string,
+    body: unknown,
+  ): Promise<T> {
+    return this.#json<T>("POST", `${kindPath(kind, namespace, name)}/${below}`, body);
+  }
+
   /** Whether the API server says that it is ready to serve. */
   async ready(): Promise<boolean> {
     return (await this.#text("GET", "/readyz")) === "ok";
@@ -104,7 +136,14 @@ export class KubeClient {
     return JSON.parse(await this.#text(method, path, body, format)) as T;
   }
 
-  async #text(method: string, path: string, body?: unknown, format = "json"): Promise<string> {
+  async #text(
+    method: string,
+    path: string,
+    body?: unknown,
+    format = "json",
+    accept = "application/json",
+  ): Promise<string> {
+    const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body), "utf8");
     const options: RequestOptions = {
       method,
       host: this.#server.hostname,
@@ -112,7 +151,12 @@ export class KubeClient {
       path,
       agent: this.#agent,
       timeout: 15_000,
-      headers: { accept: "application/json", "content-type": `application/${format}` },
+      headers: {
+        accept,
+        "content-type": `application/${format}`,
+        // Node gives a DELETE no length by itself, and what follows on the connection would be taken for its body.
+        ...(content ? { "content-length": content.length } : {}),
+      },
     };
     await this.config.applyToHTTPSOptions(options);
     options.agent = this.#agent;
@@ -130,7 +174,7 @@ export class KubeClient {
       });
       sent.on("error", reject);
       sent.on("timeout", () => sent.destroy(new Error(`${method} ${path}: no answer in 15 s`)));
-      sent.end(body === undefined ? undefined : JSON.stringify(body));
+      sent.end(content);
     });
   }
 }

@@ -10,6 +10,8 @@ import {
 } from "../../components/config/index.ts";
 import { imageReference } from "../../components/kubernetes/image-reference.ts";
 import type { SimSettings } from "../settings.ts";
+import type { NodeImageFile } from "../standins/node-image-files.ts";
+import { type SimNetworks, simNetworks } from "./sim-networks.ts";
 
 /** One simulated device: what stands for a host's AMT engine or plug, and where it listens. */
 export interface SimDevice {
@@ -28,6 +30,9 @@ export interface SimLab {
   readonly config: LabConfig;
   readonly devices: readonly SimDevice[];
   readonly emulator: { readonly host: string; readonly port: number; readonly image: string };
+  readonly networks: SimNetworks;
+  /** The image server's image, and the node images that it is to serve. */
+  readonly imageServer: { readonly image: string; readonly files: readonly NodeImageFile[] };
 }
 
 /**
@@ -48,7 +53,20 @@ export function readSimLab(settings: SimSettings): SimLab {
     config,
     devices: config.hosts.map((entry) => device(config, entry)),
     emulator: { host, port, image },
+    networks: simNetworks(host),
+    imageServer: { image: imageReference(config, "nginx"), files: servedImages(config) },
   };
+}
+
+/** The declared node images whose URLs lead to the lab's own image server. */
+function servedImages({ nodeImage: { serve, images } }: LabConfig): NodeImageFile[] {
+  if (!serve.enabled) return [];
+  return Object.entries(images).flatMap(([name, { url, version }]) => {
+    const { hostname, port, pathname } = new URL(url);
+    const file = decodeURIComponent(pathname.slice(1));
+    const ours = hostname === serve.address && Number(port || 80) === serve.port && !file.includes("/");
+    return ours ? [{ file, kubernetes: version ?? name }] : [];
+  });
 }
 
 function device(config: LabConfig, host: LabConfig["hosts"][number]): SimDevice {

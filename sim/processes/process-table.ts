@@ -22,6 +22,10 @@ export interface ProcessSpec {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** Programs with arguments that end by becoming the command (as `env` does): they run before it, under its pid. */
+  readonly wrapper?: readonly string[];
+  /** False: of the parent's environment only PATH, LANG and TZ. */
+  readonly inheritEnvironment?: boolean;
   /** Added to the parent's environment. Kept out of the record, since it may hold secrets; only its hash is there. */
   readonly env?: Readonly<Record<string, string>>;
   /** Free text that makes a new process of an otherwise equal spec, such as the uid of the pod it belongs to. */
@@ -168,17 +172,21 @@ export class ProcessTable {
 
 function hash(spec: ProcessSpec): string {
   const env = Object.entries(spec.env ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  const identity = [spec.command, spec.args, spec.cwd, env, spec.revision ?? ""];
+  const around = spec.wrapper || spec.inheritEnvironment === false ? [spec.wrapper ?? []] : [];
+  const identity = [spec.command, spec.args, spec.cwd, env, spec.revision ?? "", ...around];
   return createHash("sha256").update(JSON.stringify(identity)).digest("hex");
 }
 
 /** In a session of its own, so that Ctrl-C in the terminal ends the command and not what it leaves running. */
 function start(spec: ProcessSpec, log: string): Promise<number> {
   const output = openSync(log, "a");
+  const [program = spec.command, ...args] = [...(spec.wrapper ?? []), spec.command, ...spec.args];
+  const { PATH, LANG, TZ } = process.env;
+  const inherited = spec.inheritEnvironment === false ? { PATH, LANG, TZ } : process.env;
   return new Promise<number>((resolve, reject) => {
-    const child = spawn(spec.command, spec.args, {
+    const child = spawn(program, args, {
       cwd: spec.cwd,
-      env: { ...process.env, ...spec.env },
+      env: { ...inherited, ...spec.env },
       detached: true,
       stdio: ["ignore", output, output],
     });

@@ -8,10 +8,15 @@ import { IronicService } from "../ironic/ironic-service.ts";
 import { KubeClient } from "../kubernetes/kube-client.ts";
 import { Reconciler } from "../kubernetes/reconciler.ts";
 import { ProcessTable } from "../processes/process-table.ts";
+import { CaInjector } from "./ca-injector.ts";
 import { CertificateIssuer } from "./certificate-issuer.ts";
 import { IronicOperator } from "./ironic-operator.ts";
 import { LocalPathProvisioner } from "./local-path-provisioner.ts";
-import { PodRunner } from "./pod-runner.ts";
+import { NodeImageFiles } from "./node-image-files.ts";
+import { PodRecords } from "./pods/pod-records.ts";
+import { PodRunner } from "./pods/pod-runner.ts";
+import { ServiceProxy } from "./services/service-proxy.ts";
+import type { StandIn } from "./stand-in.ts";
 import type { StandInsConfig } from "./stand-ins-config.ts";
 
 const { values } = parseArgs({ options: { config: { type: "string" } } });
@@ -24,16 +29,24 @@ const log = (standIn: string) => (line: string) =>
 
 const table = new ProcessTable(config.stateDir);
 const ironic = config.ironic && new IronicService({ ...config.ironic, projectDir: config.projectDir, table });
+const records = new PodRecords(config.podsDir, config.podNetwork);
 
-const standIns = [
+const standIns: readonly StandIn[] = [
   new LocalPathProvisioner(client, config.volumesDir, log("local-path-provisioner")),
+  new NodeImageFiles(
+    client,
+    { namespace: "edge-lab", name: "image-server" },
+    config.nodeImages,
+    log("node-image-files"),
+  ),
   new CertificateIssuer(client, log("certificate-issuer")),
+  new CaInjector(client, log("ca-injector")),
+  new ServiceProxy(client, records, log("service-proxy")),
   new IronicOperator({ client, log: log("ironic-operator"), ...(ironic && { ironic }) }),
   new PodRunner({
     client,
     table,
-    folder: config.podsDir,
-    podAddress: config.podAddress,
+    records,
     images: config.images,
     projectDir: config.projectDir,
     log: log("pod-runner"),
@@ -47,8 +60,7 @@ const reconcilers = standIns.map(
       client,
       kinds: standIn.kinds,
       reconcile: () => standIn.reconcile(),
-      // A process that crashed sends no event.
-      resyncMs: 1_000,
+      resyncMs: standIn.resyncMs ?? 1_000,
       log: log(standIn.name),
     }),
 );
@@ -56,6 +68,7 @@ const reconcilers = standIns.map(
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.on(signal, () => {
     for (const reconciler of reconcilers) reconciler.stop();
+    for (const standIn of standIns) standIn.close?.();
     process.exit(0);
   });
 }

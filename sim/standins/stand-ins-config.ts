@@ -1,4 +1,5 @@
-import type { KnownImage } from "./pod-runner.ts";
+import type { NodeImageFile } from "./node-image-files.ts";
+import type { KnownImage } from "./pods/known-image.ts";
 
 /** What the stand-ins' process is told, as a JSON file. */
 export interface StandInsConfig {
@@ -7,11 +8,12 @@ export interface StandInsConfig {
   readonly kubeconfig: string;
   /** Where PersistentVolumes are kept. */
   readonly volumesDir: string;
-  /** Where the Secrets of running pods are kept. */
+  /** Where records and Secrets of running pods are kept. */
   readonly podsDir: string;
-  /** The loopback address that stands for the emulator's pod. */
-  readonly podAddress: string;
+  /** First three bytes of the loopback network of pods. */
+  readonly podNetwork: string;
   readonly images: readonly KnownImage[];
+  readonly nodeImages: readonly NodeImageFile[];
   /** The real Ironic: its state folder and the `bin` folder of its Python environment. Absent: none is run. */
   readonly ironic?: { readonly folder: string; readonly python: string };
 }

@@ -7,9 +7,9 @@ import type { SimLab } from "../lab/sim-lab.ts";
 import type { ProcessTable } from "../processes/process-table.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import type { SimSettings } from "../settings.ts";
-import { POD_PREFIX } from "../standins/pod-runner.ts";
+import { POD_PREFIX } from "../standins/pods/pod-records.ts";
 
-/** Name of the emulator's process in the process table: its container's. */
+/** Name of the emulator's process in the process table: its Deployment's. */
 export const EMULATOR = `${POD_PREFIX}redfish-emulator`;
 
 /** How to reach the running emulator, all of it read from what Pulumi declared. */

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type ControllerTool, controllerImages } from "../controllers.ts";
 import type { SimLab } from "../lab/sim-lab.ts";
 import type { ProcessTable } from "../processes/process-table.ts";
 import { sourceRevision } from "../processes/source-revision.ts";
 import { kubeconfigFile, type SimSettings } from "../settings.ts";
-import { repositoryOf } from "../standins/container-command.ts";
+import { repositoryOf } from "../standins/pods/container-command.ts";
 import type { StandInsConfig } from "../standins/stand-ins-config.ts";
 
 /** Name in the process table. */
@@ -15,6 +16,8 @@ export async function ensureStandIns(
   settings: SimSettings,
   lab: SimLab,
   table: ProcessTable,
+  controllers: Readonly<Record<ControllerTool, string>>,
+  ironic?: StandInsConfig["ironic"],
 ): Promise<boolean> {
   const { projectDir, stateDir } = settings;
   const config: StandInsConfig = {
@@ -23,15 +26,28 @@ export async function ensureStandIns(
     kubeconfig: kubeconfigFile(settings),
     volumesDir: join(stateDir, "volumes"),
     podsDir: join(stateDir, "pods"),
-    podAddress: lab.emulator.host,
+    podNetwork: lab.networks.pods,
     images: [
       {
         repository: repositoryOf(lab.emulator.image),
         command: process.execPath,
         args: [join(projectDir, "emulator", "src", "main.ts")],
         revision: sourceRevision(join(projectDir, "emulator", "src")),
+        // The address of the Redfish service is declared; what speaks to it sees its clients, not a forwarder.
+        address: lab.emulator.host,
       },
+      {
+        repository: repositoryOf(lab.imageServer.image),
+        command: process.execPath,
+        args: [join(projectDir, "sim", "file-server", "main.ts"), "--image-server"],
+        // What nginx.conf says inside the image's container.
+        defaultArgs: ["--listen", "0.0.0.0:8080", "--root", "/images"],
+        revision: sourceRevision(join(projectDir, "sim", "file-server")),
+      },
+      ...controllerImages(controllers),
     ],
+    nodeImages: lab.imageServer.files,
+    ...(ironic ? { ironic } : {}),
   };
   const ownSources = (folder: string) => join(projectDir, "sim", folder);
   const file = join(stateDir, "stand-ins.json");
@@ -43,7 +59,7 @@ export async function ensureStandIns(
     command: process.execPath,
     args: [join(projectDir, "sim", "standins", "main.ts"), "--config", file],
     cwd: projectDir,
-    revision: content + sourceRevision(...["standins", "kubernetes", "processes"].map(ownSources)),
+    revision: content + sourceRevision(...["standins", "ironic", "kubernetes", "processes"].map(ownSources)),
   });
   return started;
 }

@@ -35,7 +35,11 @@ export class EngineLab {
     this.settings = simSettings({ stateDir, stack: name, config, firstPort });
     mkdirSync(stateDir, { recursive: true });
     const original = readFileSync(join(projectDir, "Pulumi.sim.yaml"), "utf8");
-    writeFileSync(config, retarget(original, { network, kubeconfig: join(stateDir, "kubeconfig") }));
+    // Definitions and no waits: what the real controllers do is the business of tests/flight.
+    const declared = original
+      .replace(/^( +modules:) complete$/m, "$1 definitions")
+      .replace(/^( +edge-lab:await:) full$/m, "$1 none");
+    writeFileSync(config, retarget(declared, { network, kubeconfig: join(stateDir, "kubeconfig") }));
   }
 
   /** `npm run sim -- …` for this sim. */
@@ -99,6 +103,13 @@ export class EngineLab {
     const after = change(before);
     if (after === before) throw new Error("the edit changed nothing");
     writeFileSync(this.settings.configFile, after);
+  }
+
+  /** Writes a file of the test's own into the lab's state folder and returns its path. */
+  scratch(name: string, content: string): string {
+    const path = join(this.settings.stateDir, name);
+    writeFileSync(path, content, { mode: 0o600 });
+    return path;
   }
 
   device(name: string): Promise<DeviceReport> {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pythonEnvironment } from "../../tools/python-environment.ts";
 import { PythonEnvironment } from "../support/python-environment.ts";
 import { type CheckResult, parseResult } from "./check-results.ts";
 import type { CheckTarget } from "./check-target.ts";
@@ -30,8 +31,7 @@ export class IronicCheck {
   static async prepare(names: readonly ClientName[] = CLIENTS): Promise<IronicCheck> {
     const clients: Client[] = [];
     for (const name of names) {
-      const requirements = join(here, `requirements-${name}.txt`);
-      clients.push({ name, python: await PythonEnvironment.prepare(`ironic-check-${name}`, requirements) });
+      clients.push({ name, python: await environmentOf(name) });
     }
     return new IronicCheck(clients);
   }
@@ -50,4 +50,10 @@ export class IronicCheck {
       });
     }
   }
+}
+
+/** Ironic is the one that the sim runs. */
+async function environmentOf(name: ClientName): Promise<PythonEnvironment> {
+  if (name === "ironic") return PythonEnvironment.at(join(await pythonEnvironment("ironic"), "python"));
+  return PythonEnvironment.prepare("ironic-check-sushy", join(here, "requirements-sushy.txt"));
 }

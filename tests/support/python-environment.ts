@@ -46,6 +46,11 @@ export class PythonEnvironment {
     this.#python = python;
   }
 
+  /** @param python the interpreter of an environment that is made already */
+  static at(python: string): PythonEnvironment {
+    return new PythonEnvironment(python);
+  }
+
   /**
    * @param name the folder in the cache
    * @param requirements the file with the pinned packages; with hashes in it, pip takes nothing else

@@ -3,13 +3,6 @@ import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import { z } from "zod";
 
-/** Where a CRD's conversion webhook is reached: by URL, since managers outside the cluster have no Service. */
-export interface ConversionWebhook {
-  readonly url: string;
-  /** Base64 of the PEM certificate authority that signed the server's certificate. */
-  readonly caBundle: string;
-}
-
 const metadata = z.looseObject({
   name: z.string(),
   labels: z.record(z.string(), z.string()).optional(),
@@ -33,22 +26,21 @@ const kustomization = z.looseObject({
     .transform((patches) => patches ?? []),
 });
 
-const patch = z.looseObject({ metadata, spec: z.looseObject({ conversion: z.unknown() }).optional() });
+const patch = z.looseObject({ metadata });
 
 /**
  * Reads the CRDs of a module folder and adds what the project's kustomize run would: the contract labels
- * (`cluster.x-k8s.io/v1beta2: v1beta2`, which Cluster API needs to find the version that fits), annotations of the
- * patches and, where a patch says so and `conversion` is given, the conversion webhook.
+ * (`cluster.x-k8s.io/v1beta2: v1beta2`, which Cluster API needs to find the version that fits) and annotations of the
+ * patches.
  *
- * Without `conversion` a definition with several versions keeps the strategy None: the API server only rewrites
- * apiVersion. That is right while no controller answers webhooks and everything is written in the stored version.
+ * Conversion webhooks are left out: a definition with several versions has the strategy None, with which the API server
+ * only rewrites apiVersion. That is right where no controller runs and everything is written in the stored version.
  * Annotations that ask cert-manager for a CA are left out, since there is no Service to certify.
  * @throws ZodError when a file is not what is expected of this module version.
  */
 export function readCustomResourceDefinitions(
   folder: string,
   labels: Readonly<Record<string, string>>,
-  conversion?: ConversionWebhook,
 ): CustomResourceDefinition[] {
   const file = join(folder, "kustomization.yaml");
   if (!existsSync(file)) {
@@ -64,10 +56,6 @@ export function readCustomResourceDefinitions(
   return crds.map((crd) => {
     const own = patches.filter((candidate) => candidate.metadata.name === crd.metadata.name);
     for (const { metadata: added } of own) annotate(crd, added);
-    const converts = own.some((candidate) => candidate.spec?.conversion !== undefined);
-    if (converts && conversion !== undefined && crd.spec.versions.length > 1) {
-      crd.spec.conversion = webhookConversion(conversion);
-    }
     return labelled(crd, pairs);
   });
 }
@@ -100,14 +88,4 @@ function labelled(
   if (Object.keys(all).length === 0) return crd;
   const sorted = Object.fromEntries(Object.entries(all).sort(([left], [right]) => (left < right ? -1 : 1)));
   return { ...crd, metadata: { ...crd.metadata, labels: sorted } };
-}
-
-function webhookConversion(webhook: ConversionWebhook): unknown {
-  return {
-    strategy: "Webhook",
-    webhook: {
-      conversionReviewVersions: ["v1", "v1beta1"],
-      clientConfig: { url: `${webhook.url}/convert`, caBundle: webhook.caBundle },
-    },
-  };
 }

@@ -17,16 +17,30 @@ const buildTimeout = 60 * minute;
 
 /** @returns the tool when it was built before from these very sources with these flags. */
 export function fromBuildCache(name: ToolName, resolution: Resolution): ResolvedTool | undefined {
-  if (recipes[name].build === undefined) return undefined;
+  if (buildOf(name, resolution) === undefined) return undefined;
   const { buildVersion } = resolution.records[name];
   const wanted = { source: "build", key: cacheKey(name, resolution) } as const;
   const origin = resolution.binaries.find(name, buildVersion, wanted);
   return origin && resolved(name, resolution, origin.note);
 }
 
+/** How this version of a tool is built; undefined when it cannot be. */
+export function buildOf(name: ToolName, { records }: Resolution): GoBuild | undefined {
+  return recipes[name].build?.(records[name].buildVersion);
+}
+
+/**
+ * Tools with the same key are built by one `go build`. One whose package has another name than the tool is built alone:
+ * go names the binaries of one command after their packages (two of Cluster API's are called "kubeadm").
+ */
+export function buildGroup(name: ToolName, build: GoBuild): string {
+  const alone = build.package.split("/").at(-1) === name ? "" : name;
+  return `${build.goModules} ${build.linkerFlags} ${alone}`;
+}
+
 /** What decides the binary's bytes: pinned modules, our own sources beside them, flags, version, platform. */
 function cacheKey(name: ToolName, resolution: Resolution): string {
-  const { build } = recipes[name];
+  const build = buildOf(name, resolution);
   if (build === undefined) throw new ToolError("no-route", `${name} cannot be built`, "");
   const modules = goModules(build, resolution);
   const hash = createHash("sha256").update(modules.fingerprint);
@@ -56,7 +70,7 @@ function resolved(name: ToolName, resolution: Resolution, note: string): Resolve
  * Builds tools of one Go module folder with one `go build`, into a scratch folder first. Go keeps what it has compiled,
  * so an interrupted build goes on where it ended; two processes do not build the same folder at once.
  *
- * @param names tools whose recipes have the same `goModules` and linker flags.
+ * @param names tools with the same buildGroup.
  * @throws ToolError no-go, disk-full, no-network, build-failed, interrupted.
  */
 export async function fromBuild(
@@ -64,7 +78,7 @@ export async function fromBuild(
   resolution: Resolution,
   onProgress: (line: string) => void,
 ): Promise<ResolvedTool[]> {
-  const [build] = names.flatMap((name) => recipes[name].build ?? []);
+  const [build] = names.flatMap((name) => buildOf(name, resolution) ?? []);
   if (build === undefined) throw new ToolError("no-route", `${names.join(", ")} cannot be built`, "");
   const modules = goModules(build, resolution);
   const { signal, cache } = resolution;
@@ -98,9 +112,9 @@ async function buildInto(
   try {
     const output = join(scratch, "bin");
     mkdirSync(output);
-    const packages = names.flatMap((name) => recipes[name].build?.package ?? []);
+    const packages = names.flatMap((name) => buildOf(name, resolution)?.package ?? []);
     const [first] = names;
-    // With one package the name is said, since go would call etcd's package "server".
+    // With one package the name is said: go would call etcd's "server".
     const target = names.length === 1 && first !== undefined ? join(output, first) : `${output}/`;
     const args = ["build", "-v", "-o", target, "-ldflags", build.linkerFlags, ...packages];
     const folder = await sourceFolder(names, build, modules, resolution, scratch, run);

@@ -25,7 +25,8 @@ export async function downloadable(
   const file = record.files[resolution.platform];
   const what = `${name} ${record.version}`;
   if (file === undefined) {
-    const platforms = Object.keys(record.files).join(", ");
+    const platforms =
+      Object.keys(record.files).join(", ") || "no platform: its project publishes only images";
     return {
       refused: new ToolError(
         "unsupported-platform",

@@ -63,7 +63,11 @@ async function askVersion(
   resolution: Resolution,
 ): Promise<string | undefined> {
   const result = await execa(file, args, {
-    env: { ...resolution.environment, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    env: {
+      ...resolution.environment,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      CLUSTERCTL_DISABLE_VERSIONCHECK: "true",
+    },
     extendEnv: false,
     stdin: "ignore",
     timeout: probeTimeout,

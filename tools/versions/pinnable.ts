@@ -1,4 +1,12 @@
-import { images, manifests, type Platform, tools } from "../../components/versions.ts";
+import {
+  images,
+  kubernetesTools,
+  kubernetesVersions,
+  manifests,
+  type Platform,
+  type ToolRecord,
+  tools,
+} from "../../components/versions.ts";
 import { imageManifestUrl } from "./image-digest.ts";
 
 /** One thing that can be pinned: a key in the table of hashes, and where its content is. */
@@ -21,7 +29,10 @@ export function pinnables(platforms: readonly Platform[]): Pinnable[] {
     const key = `${name}@${version}`;
     found.set(key, { kind: "manifest", key, url, hash: sha256 });
   }
-  for (const { files } of Object.values(tools)) {
+  const nodes = kubernetesVersions.flatMap((version): ToolRecord[] =>
+    Object.values(kubernetesTools(version)),
+  );
+  for (const { files } of [...Object.values(tools), ...nodes]) {
     for (const platform of platforms) {
       const file = files[platform];
       if (file !== undefined) {

@@ -12,7 +12,10 @@ export interface SessionsOptions {
   readonly clock: Clock;
   /** Idle seconds after which a session ends. */
   readonly timeoutSeconds: number;
-  /** Sessions at the same time. Generous: Ironic never deletes its own (facts: one is left at each restart). */
+  /**
+   * Sessions at the same time. Generous: Ironic never deletes its own (sushy leaves one at each restart of the
+   * conductor).
+   */
   readonly limit: number;
 }
 

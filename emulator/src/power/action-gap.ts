@@ -1,5 +1,6 @@
 import { DeviceError } from "../drivers/errors.ts";
 import type { Clock } from "./clock.ts";
+import { LetGo } from "./let-go.ts";
 import { sleep } from "./sleep.ts";
 
 /**
@@ -25,21 +26,22 @@ export class ActionGap {
 
   /**
    * Resolves when the next action may begin, with whether that took time.
-   * @throws DeviceError "refused" at once when it would be after the deadline; a plain Error when closed meanwhile
+   * @throws DeviceError "refused" at once when it would be after the deadline; LetGo when closed: no further action begins
    */
   async over(deadline: number, address: string): Promise<boolean> {
     const rest = this.#actedAt + this.#gap - this.#clock.elapsed();
+    if (this.#closing.signal.aborted) throw new LetGo(address);
     if (rest <= 0) return false;
     if (this.#clock.elapsed() + rest >= deadline) {
       const message = `${address} needs ${this.#gap / 1000} s between two actions; ask again in ${Math.ceil(rest / 1000)} s`;
       throw new DeviceError("refused", message);
     }
     await sleep(this.#clock, rest, this.#closing.signal);
-    if (this.#closing.signal.aborted) throw new Error("the emulator is shutting down");
+    if (this.#closing.signal.aborted) throw new LetGo(address);
     return true;
   }
 
-  /** Ends all waiting. */
+  /** Ends all waiting, and what would come after it. */
   close(): void {
     this.#closing.abort();
   }

@@ -2,6 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import PQueue from "p-queue";
 import { DeviceError } from "../drivers/errors.ts";
 import type { Clock } from "./clock.ts";
+import { LetGo } from "./let-go.ts";
 import { sleep } from "./sleep.ts";
 
 export interface DeviceLineOptions {
@@ -51,14 +52,14 @@ export class DeviceLine {
   /**
    * Runs the call when its turn has come.
    * @throws DeviceError "timeout" when it takes too long, and whatever the call rejects with (errors that are not
-   * DeviceErrors become kind "device"). A plain Error when the line was closed: that is no fault of the device.
+   * DeviceErrors become kind "device"). LetGo when the line was closed: that is no fault of the device.
    */
   run<Result>(call: (signal: AbortSignal) => Promise<Result>, options: CallOptions): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       const turn = async (): Promise<void> => {
         await this.#gap();
         if (this.#closing.signal.aborted) {
-          reject(new LineClosedError());
+          reject(new LetGo(this.#options.address));
           return;
         }
         const { deadline = Number.POSITIVE_INFINITY } = options;
@@ -112,7 +113,7 @@ export class DeviceLine {
     const cancelTimeout = clock.after(timeout, () => {
       stop(new DeviceError("timeout", `${address} did not answer within ${timeout / 1000} s`));
     });
-    const close = (): void => stop(new LineClosedError());
+    const close = (): void => stop(new LetGo(address));
     this.#closing.signal.addEventListener("abort", close, { once: true });
     const grace = new Promise<void>((release) => {
       abort.signal.addEventListener("abort", () => void sleep(clock, abortGrace).then(release), {
@@ -134,12 +135,6 @@ export class DeviceLine {
     await Promise.race([done, grace]);
     cancelTimeout();
     this.#closing.signal.removeEventListener("abort", close);
-  }
-}
-
-class LineClosedError extends Error {
-  constructor() {
-    super("the emulator is shutting down");
   }
 }
 

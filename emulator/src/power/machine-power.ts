@@ -195,7 +195,7 @@ export class MachinePower {
 
   /**
    * Asks the device to change its power. Resolves when the device accepted; the follow-up goes on behind.
-   * @throws DeviceError what kept the device from accepting.
+   * @throws DeviceError what kept the device from accepting; LetGo when {@link close} came before that
    */
   reset(resetType: ResetType): Promise<ResetOutcome> {
     const { clock, timing } = this.#options;
@@ -204,7 +204,7 @@ export class MachinePower {
     return this.#actions.add(AsyncResource.bind(() => this.#reset(resetType, deadline)));
   }
 
-  /** Ends follow-ups, lets an action under way finish for a while, closes the driver. */
+  /** Begins no further action, ends follow-ups, lets an action under way finish for a while, closes the driver. */
   async close(): Promise<void> {
     const { clock, timing, driver } = this.#options;
     const enough = new AbortController();

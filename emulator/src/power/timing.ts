@@ -2,7 +2,7 @@
 export interface PowerTiming {
   /** One read, retries not counted. AMT with a sleeping engine needs about 10 s to answer. */
   readonly readTimeout: number;
-  /** One action: AMT enforces 30 s of its own (facts: B1). */
+  /** One action: AMT grants each operation at least 30 s. */
   readonly actTimeout: number;
   /** From POST Reset to its answer with all retries: Ironic hangs up after 60 s. */
   readonly actDeadline: number;
@@ -30,7 +30,10 @@ export interface PowerTiming {
   readonly restartSettle: number;
   /** How long a new action waits for the one before it to settle. */
   readonly previousAction: number;
-  /** How long an action under way may take once the service is to stop. */
+  /**
+   * How long an action under way may take once the service is to stop: a plug that is cycled is off for up to 20 s, and
+   * must not be left so. Kubernetes kills after 30 s.
+   */
   readonly shutdown: number;
   /** Pauses of the circuit breaker: first and longest, for failures and for refused logins. */
   readonly failurePause: number;
@@ -72,7 +75,7 @@ export const defaultTiming: PowerTiming = {
   gracefulSettle: 180_000,
   restartSettle: 3_000,
   previousAction: 20_000,
-  shutdown: 5_000,
+  shutdown: 25_000,
   failurePause: 5_000,
   failurePauseMax: 60_000,
   loginPause: 60_000,

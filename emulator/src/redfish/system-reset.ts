@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../audit/audit-log.ts";
 import { DeviceError } from "../drivers/errors.ts";
+import { LetGo } from "../power/let-go.ts";
 import { RESET_TYPES, type ResetType } from "../power/reset-plan.ts";
 import { findMachine } from "./find-machine.ts";
 import {
@@ -10,6 +11,7 @@ import {
   actionParameterValueNotInList,
   actionParameterValueType,
   type Message,
+  serviceTemporarilyUnavailable,
   withDetail,
 } from "./messages.ts";
 import { RedfishError } from "./redfish-error.ts";
@@ -18,6 +20,7 @@ import { deviceMessage } from "./system-status.ts";
 import { uris } from "./uris.ts";
 
 const ACTION = "ComputerSystem.Reset";
+const RETRY_SECONDS = 10;
 
 /** Answers 204 when the device accepted, or had nothing to do; the state follows by GET of the system. */
 export const systemReset: Resource = {
@@ -38,6 +41,10 @@ export const systemReset: Resource = {
       await record("done", outcome === "nothing" ? "already so" : "accepted");
       return { status: 204 };
     } catch (error) {
+      if (error instanceof LetGo) {
+        await record("failed", error.message);
+        throw Object.assign(letGoError(error), { audited: true });
+      }
       if (!(error instanceof DeviceError)) throw error;
       await record("failed", `${error.kind}: ${error.message}`);
       throw Object.assign(resetError(error, resetType, power.machine.address), { audited: true });
@@ -73,5 +80,12 @@ function resetError(error: DeviceError, resetType: ResetType, address: string): 
   if (error.kind === "refused") {
     return new RedfishError(409, withDetail(actionParameterValueConflict("ResetType", resetType), detail));
   }
-  return new RedfishError(503, withDetail(deviceMessage(error, address), detail), { "Retry-After": "10" });
+  return new RedfishError(503, withDetail(deviceMessage(error, address), detail), {
+    "Retry-After": String(RETRY_SECONDS),
+  });
+}
+
+function letGoError({ message }: LetGo): RedfishError {
+  const unavailable = withDetail(serviceTemporarilyUnavailable(RETRY_SECONDS), `The emulator ${message}.`);
+  return new RedfishError(503, unavailable, { "Retry-After": String(RETRY_SECONDS) });
 }

@@ -110,6 +110,9 @@ function otherProperties(machine: MachinePower, others: JsonObject): Message[] {
   return Object.keys(others)
     .filter((property) => !property.includes("@"))
     .map((property) =>
-      about(property, property in known ? propertyNotWritable(property) : propertyUnknown(property)),
+      about(
+        property,
+        Object.hasOwn(known, property) ? propertyNotWritable(property) : propertyUnknown(property),
+      ),
     );
 }

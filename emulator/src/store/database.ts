@@ -42,9 +42,10 @@ export class Database {
   /** Opens the file, or starts afresh; a damaged file is set aside with a warning. */
   static async open(options: DatabaseOptions): Promise<Database> {
     const sqlJs = await initSqlJs();
-    const sql = options.path ? await load(sqlJs, options.path, options.logger) : new sqlJs.Database();
+    const { sql, migrated } =
+      (options.path && (await load(sqlJs, options.path, options.logger))) || empty(sqlJs);
     const database = new Database(sql, options);
-    if (migrate(sql)) database.#changed();
+    if (migrated) database.#changed();
     return database;
   }
 
@@ -147,15 +148,39 @@ function userVersion(sql: SqlJsDatabase): number {
   return Number(sql.exec("PRAGMA user_version")[0]?.values[0]?.[0] ?? 0);
 }
 
-async function load(sqlJs: SqlJsStatic, path: string, logger: Logger): Promise<SqlJsDatabase> {
-  if (!existsSync(path)) return new sqlJs.Database();
+interface Loaded {
+  readonly sql: SqlJsDatabase;
+  /** Whether it has to be written though nothing was changed yet. */
+  readonly migrated: boolean;
+}
+
+function empty(sqlJs: SqlJsStatic): Loaded {
+  const sql = new sqlJs.Database();
+  return { sql, migrated: migrate(sql) };
+}
+
+/** The names of all columns, with their tables'. */
+function columnsOf(sql: SqlJsDatabase): Set<string> {
+  const [rows] = sql.exec(
+    "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'",
+  );
+  return new Set(rows?.values.map(([name]) => String(name)));
+}
+
+/** @returns undefined when there is no file, or none that can be used: that is set aside */
+async function load(sqlJs: SqlJsStatic, path: string, logger: Logger): Promise<Loaded | undefined> {
+  if (!existsSync(path)) return undefined;
   try {
     const sql = new sqlJs.Database(await readFile(path));
     const check = sql.exec("PRAGMA quick_check")[0]?.values[0]?.[0];
     if (check !== "ok") throw new Error(String(check));
     if (userVersion(sql) > migrations.length)
       throw new Error("it was written by a newer version of the emulator");
-    return sql;
+    const migrated = migrate(sql);
+    const columns = columnsOf(sql);
+    const missing = [...columnsOf(empty(sqlJs).sql)].filter((column) => !columns.has(column));
+    if (missing.length > 0) throw new Error(`it has no ${missing.join(", ")}`);
+    return { sql, migrated };
   } catch (error) {
     const aside = `${path}.damaged-${new Date().toISOString().replaceAll(":", "-")}`;
     const message = error instanceof Error ? error.message : String(error);
@@ -164,6 +189,6 @@ async function load(sqlJs: SqlJsStatic, path: string, logger: Logger): Promise<S
       (reason: unknown) => `it could not be set aside (${String(reason)}) and will be overwritten`,
     );
     logger.error({ path }, `the store cannot be read: ${message}; ${moved}; starting with an empty one`);
-    return new sqlJs.Database();
+    return undefined;
   }
 }

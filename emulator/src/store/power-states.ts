@@ -7,7 +7,14 @@ const row = z.object({
   power: z.enum(["On", "Off", "Paused"]),
   actions: z
     .string()
-    .transform((text): unknown => JSON.parse(text))
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.issues.push({ code: "custom", message: "is no JSON", input: text });
+        return z.NEVER;
+      }
+    })
     .pipe(z.array(z.enum(["on", "off", "cycle", "reset", "gracefulOff", "gracefulReset", "nmi"])))
     .nullable(),
   read_at: z.number(),

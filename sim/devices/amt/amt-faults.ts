@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** What can be wrong with an AMT engine, or different from firmware to firmware. Sources: facts/devices.md B, C2. */
+/**
+ * What can be wrong with an AMT engine, or different from firmware to firmware. Sources: Intel's AMT SDK, MeshCommander,
+ * issues of MeshCentral and Intel's rps and mps.
+ */
 export const amtFaultsSchema = z.strictObject({
   /** Intel LMS runs in the operating system: graceful actions and sleep are offered and work. */
   lms: z.boolean().default(false),
@@ -37,7 +40,9 @@ export const amtFaultsSchema = z.strictObject({
   authInt: z.boolean().default(false),
   /** Leaves the connection open after a 401. */
   keepConnectionOn401: z.boolean().default(false),
-  /** With the machine off and nobody asking for that long, the engine sleeps: connections are dropped until it woke up. */
+  /**
+   * With the machine off and nobody asking for that long, the engine sleeps: connections are dropped until it woke up.
+   */
   sleepAfterMs: z.int().positive().nullable().default(null),
   /** From the first dropped connection to being awake. */
   wakeMs: z.int().nonnegative().default(2_000),

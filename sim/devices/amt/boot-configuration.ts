@@ -34,7 +34,7 @@ export interface BootRules {
 
 /**
  * The one-time boot of the engine: source, role and settings, set in whatever order, judged when the firmware starts
- * and spent by that (facts/devices.md B3, C2).
+ * and spent by that (Intel AMT SDK, CIM_BootConfigSetting and CIM_BootService).
  */
 export class BootConfiguration {
   readonly #rules: () => BootRules;

@@ -5,7 +5,10 @@ import type { XmlElement } from "./xml-element.ts";
 
 type Setting = boolean | number;
 
-/** What a Put may change, with the values after every boot. AMT_BootSettingData of AMT 12 (facts/devices.md B3). */
+/**
+ * What a Put may change, with the values after every boot. AMT_BootSettingData of AMT 12 (Intel AMT SDK; the subset that
+ * MeshCommander writes).
+ */
 const DEFAULTS: Readonly<Record<string, Setting>> = {
   BIOSPause: false,
   BIOSSetup: false,

@@ -1,6 +1,6 @@
 /**
  * The fields of an `Authorization: Digest` header by lower-case name, quoted or not, in any order and spacing; undefined
- * when the header is missing, of another scheme, or not to be read. (RFC 7616 3.4; facts/devices.md C2.)
+ * when the header is missing, of another scheme, or not to be read. (RFC 7616 3.4.)
  */
 export function parseDigestHeader(header: string | undefined): ReadonlyMap<string, string> | undefined {
   const scheme = /^\s*Digest\s+/i.exec(header ?? "");

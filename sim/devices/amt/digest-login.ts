@@ -39,7 +39,7 @@ export type DigestOutcome =
 
 /**
  * The engine's side of HTTP digest (RFC 2617, MD5, qop auth): a nonce may be used again with a rising nc, and may be
- * dropped by the engine at any time, which is told by stale="true". (facts/devices.md B1.)
+ * dropped by the engine at any time, which is told by stale="true". (RFC 2617; Intel AMT SDK.)
  */
 export class DigestLogin {
   readonly #realm: string;

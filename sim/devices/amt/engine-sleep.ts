@@ -8,7 +8,7 @@ export interface SleepRules {
 
 /**
  * The sleep of the management engine: with the machine off and nobody asking for a while it sleeps, and the first
- * packet only wakes it (facts/devices.md B1).
+ * packet only wakes it (Intel AMT SDK, IdleWakeTimeout).
  */
 export class EngineSleep {
   readonly #machine: Machine;

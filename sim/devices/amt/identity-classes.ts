@@ -4,7 +4,9 @@ import { AMT_BUILD, AMT_VERSION, type Platform, smbiosBytes } from "./platform.t
 const OWNER = { SystemCreationClassName: "CIM_ComputerSystem", SystemName: "ManagedSystem" } as const;
 const GIB = 2 ** 30;
 
-/** Who the machine is and what is in it: a Lenovo ThinkCentre M920q with AMT 12 (facts/devices.md B4, C3). */
+/**
+ * Who the machine is and what is in it: a Lenovo ThinkCentre M920q with AMT 12 (Intel AMT SDK, hardware asset classes).
+ */
 export function identityClasses(platform: Platform): CimClass[] {
   const fixed = (name: string, ...instances: CimInstance[]): CimClass => ({
     name,

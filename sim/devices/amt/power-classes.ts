@@ -8,7 +8,7 @@ const SERVICE = {
   SystemName: "Intel(r) AMT",
 } as const;
 
-/** The classes through which the power is read and changed (facts/devices.md B2). */
+/** The classes through which the power is read and changed (Intel AMT SDK). */
 export function powerClasses(power: PowerControl): CimClass[] {
   const association = (): CimInstance => ({
     AvailableRequestedPowerStates: power.available,

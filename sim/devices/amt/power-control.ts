@@ -7,7 +7,9 @@ import type { BootConfiguration } from "./boot-configuration.ts";
 export interface AmtTiming {
   /** Until the state changes; 1000. */
   readonly settleMs: number;
-  /** Until the BIOS has told AMT that it finished, where the firmware starts; another command before answers 2. 1500. */
+  /**
+   * Until the BIOS has told AMT that it finished, where the firmware starts; another command before answers 2. 1500.
+   */
   readonly busyMs: number;
   /** How long a power cycle stays off; 500. */
   readonly cycleOffMs: number;
@@ -31,7 +33,7 @@ export interface PowerRules {
   readonly returnValue: number | null;
 }
 
-/** ReturnValue of RequestPowerStateChange (facts/devices.md B2). */
+/** ReturnValue of RequestPowerStateChange (Intel AMT SDK, CIM_PowerManagementService). */
 const DONE = 0;
 const NOT_SUPPORTED = 1;
 /** "Unknown error": what AMT answers to a transition that makes no sense, and while it is busy. */

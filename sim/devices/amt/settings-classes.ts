@@ -5,7 +5,10 @@ export interface SettingsRules {
   readonly consentRequired: boolean;
 }
 
-/** How the engine itself is set up: general settings, provisioning, user consent, network ports (facts/devices.md B4). */
+/**
+ * How the engine itself is set up: general settings, provisioning, user consent, network ports (Intel AMT SDK, WS-
+ * Management class reference).
+ */
 export function settingsClasses(platform: Platform, rules: () => SettingsRules): CimClass[] {
   const service = (className: string, name: string) => ({
     CreationClassName: className,

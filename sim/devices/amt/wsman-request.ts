@@ -2,7 +2,7 @@ import { NS } from "./namespaces.ts";
 import { WsmanFault } from "./wsman-fault.ts";
 import { XmlElement } from "./xml-element.ts";
 
-/** A SOAP message as the engine understands it, whatever prefixes it came with (facts/devices.md C2). */
+/** A SOAP message as the engine understands it, whatever prefixes it came with (DSP0226). */
 export class WsmanRequest {
   /** Empty for Identify, which has no header. */
   readonly action: string;

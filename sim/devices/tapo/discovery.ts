@@ -9,7 +9,7 @@ const CRC_SEED = 0x5a6b7c8d;
 /**
  * The UDP discovery of Tapo devices (port 20002 on real ones): a probe of a 16-byte header (02 00 00 01, payload length
  * u16, flags 11 00, 4 random bytes, crc32 of all with 5A6B7C8D in its place) and JSON with an RSA key; the answer is a
- * header that clients skip, and JSON. (facts/devices.md C1.) What is no correct probe gets no answer.
+ * header that clients skip, and JSON. (As python-kasa reads it.) What is no correct probe gets no answer.
  */
 export class Discovery {
   readonly #socket: Socket;

@@ -14,7 +14,7 @@ export type KlapRequest =
  *
  * With M = client seed + plug seed + auth hash: AES-128 key sha256("lsk"+M)[0:16]; IV prefix sha256("iv"+M)[0:12] and
  * start of the sequence in its last 4 bytes (big endian, signed); signature key sha256("ldk"+M)[0:28]. A body is
- * sha256(signature key + sequence + ciphertext) followed by the ciphertext. (facts/devices.md A1.)
+ * sha256(signature key + sequence + ciphertext) followed by the ciphertext. (As python-kasa and plugp100 speak it.)
  */
 export class KlapSession {
   readonly #key: Buffer;

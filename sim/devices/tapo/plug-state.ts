@@ -40,7 +40,7 @@ export interface PlugStateParts {
   readonly switchMs: number;
 }
 
-/** A plug's relay and meter, and what it says of itself (facts/devices.md A5). */
+/** A plug's relay and meter, and what it says of itself (python-kasa's fixtures). */
 export class PlugState {
   readonly identity: PlugIdentity;
   readonly model: PlugModel;

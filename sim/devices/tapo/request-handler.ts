@@ -13,7 +13,7 @@ export interface HandlerRules {
   readonly noEnergy: boolean;
 }
 
-/** Error codes of the plug (facts/devices.md A4). */
+/** Error codes of the plug (as plugp100 and python-kasa name them). */
 const UNKNOWN_METHOD = -1002;
 const BAD_JSON = -1003;
 const BAD_PARAMS = -1008;

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** What can be wrong with a plug, or different from firmware to firmware. Sources: facts/devices.md A3, A4, C1. */
+/**
+ * What can be wrong with a plug, or different from firmware to firmware. Sources: issues of python-kasa, openhab-addons,
+ * home-assistant-tapo-p100 and evcc.
+ */
 export const tapoFaultsSchema = z.strictObject({
   /** Third-party compatibility is off in the app: handshake1 answers 403. */
   compatibilityOff: z.boolean().default(false),

@@ -16,7 +16,7 @@ export interface RecordOptions {
  * Runs a program under Pulumi's mocks and records every resource that it registers.
  *
  * The program hands the options it is given to its components: mocks do not see resource options such as dependsOn
- * and ignoreChanges, a transformation does (facts/pulumi.md part 5).
+ * and ignoreChanges, a transformation does.
  *
  * One program at a time: Pulumi keeps its settings in one place per process.
  */

@@ -33,6 +33,7 @@ describe("the order of a lab", function () {
   it("registers hosts when Ironic and the emulator are there, and removes them before", () => {
     for (const host of ["lab-hosts-m920q-1", "lab-hosts-optiplex-3"]) {
       comesAfter(host, "lab-metal3-ironic");
+      comesAfter(host, "lab-metal3-ironic-gate-command");
       comesAfter(host, "lab-redfish-deployment");
       comesAfter(host, `${host}-credentials`);
       comesAfter(host, "lab-namespace-clusters");
@@ -56,7 +57,8 @@ describe("the order of a lab", function () {
   });
 
   it("has no step that waits where nothing is awaited", async () => {
-    const sim = await recordedLab({ stack: "sim", preview: false });
+    const changes = { "edge-lab:await": "none" };
+    const sim = await recordedLab({ stack: "sim", preview: false, changes });
     const commands = sim.resources.filter(({ type }) => type === "command:local:Command");
     const waiting = commands.filter(
       ({ inputs }) => !String(inputs.create).includes("components/secrets/scripts/"),

@@ -45,7 +45,7 @@ async function record(addOns: readonly AddOnConfig[], preview = true): Promise<R
   const modules = await moduleManifests();
   const loaded: LoadedManifest = { name: "mine", version: "1", source: "release", objects };
   const manifests: ManifestSet = { ...modules, addOns: new Map([["mine", loaded]]) };
-  const config = { ...(await labConfig("sim")), addOns: [...addOns] };
+  const config = { ...(await labConfig("sim", { "edge-lab:await": "none" })), addOns: [...addOns] };
   return recordProgram(
     (opts) => {
       const ca = new CertificateAuthority("lab-ca", { commonName: "edge-lab" }, opts);

@@ -43,10 +43,10 @@ describe("loading the lab's manifests", () => {
     };
   }
   async function modules(): Promise<void> {
-    await mkdir(join(cache, "manifests", "modules"), { recursive: true });
+    await mkdir(join(cache, "manifests", "modules", "definitions"), { recursive: true });
     for (const { name, version } of Object.values(table)) {
       await writeFile(
-        join(cache, "manifests", "modules", `${name}-${version}.yaml`),
+        join(cache, "manifests", "modules", "definitions", `${name}-${version}.yaml`),
         namespace(`${name}-of-modules`),
       );
     }
@@ -60,7 +60,7 @@ describe("loading the lab's manifests", () => {
         warnings.push(message);
       },
     });
-  const auto = { source: "auto", allowUnpinned: false } as const;
+  const auto = { source: "auto", allowUnpinned: false, modules: "definitions" } as const;
 
   it("takes pinned releases, with our variables in them, and warns of nothing", async () => {
     const set = await load(config(auto), false);
@@ -97,7 +97,7 @@ describe("loading the lab's manifests", () => {
         manifest: { url: server.url("/mine.yaml"), sha256: "" },
       },
     ];
-    const lab = config({ source: "modules", allowUnpinned: true }, { addOns });
+    const lab = config({ source: "modules", allowUnpinned: true, modules: "definitions" }, { addOns });
     const set = await load(lab, true);
     assert.deepEqual(server.requests, []);
     assert.equal(set.components.capm3.source, "modules");
@@ -114,7 +114,7 @@ describe("loading the lab's manifests", () => {
   });
 
   it("names a module file that is not there, and refuses an update without it", async () => {
-    const lab = config({ source: "modules", allowUnpinned: false });
+    const lab = config({ source: "modules", allowUnpinned: false, modules: "definitions" });
     await assert.rejects(load(lab, false), /ipam v1\.13\.2: .*ipam-v1\.13\.2\.yaml/);
     const set = await load(lab, true);
     assert.equal(set.components.ipam.source, "missing");
@@ -150,7 +150,10 @@ describe("loading the lab's manifests", () => {
   });
 
   it("takes an unpinned release when the lab allows it", async () => {
-    const set = await load(config({ source: "auto", allowUnpinned: true }, { unpinned: ["capm3"] }), false);
+    const set = await load(
+      config({ source: "auto", allowUnpinned: true, modules: "definitions" }, { unpinned: ["capm3"] }),
+      false,
+    );
     assert.equal(set.components.capm3.source, "release");
   });
 
@@ -166,13 +169,16 @@ describe("loading the lab's manifests", () => {
 
   it("shows nothing of what is unreachable when the release alone is wanted", async () => {
     await modules();
-    const lab = config({ source: "release", allowUnpinned: false });
+    const lab = config({ source: "release", allowUnpinned: false, modules: "definitions" });
     await server.stop();
     assert.equal((await load(lab, true)).components.ipam.source, "missing");
   });
 
   it("refuses a wrong hash and an error page in previews too, all at once", async () => {
-    const lab = config({ source: "auto", allowUnpinned: true }, { unpinned: ["ipam"] });
+    const lab = config(
+      { source: "auto", allowUnpinned: true, modules: "definitions" },
+      { unpinned: ["ipam"] },
+    );
     server.answer("/capm3.yaml", { status: 200, body: "something else" });
     server.answer("/ipam.yaml", { status: 200, body: "<html>Sign in</html>" });
     await assert.rejects(load(lab, true), (error: unknown) => {
@@ -193,7 +199,7 @@ describe("loading the lab's manifests", () => {
 
   it("takes a moved version for unpinned until it has a hash of its own", async () => {
     const lab: ManifestConfig = {
-      manifests: { source: "release", allowUnpinned: false },
+      manifests: { source: "release", allowUnpinned: false, modules: "definitions" },
       versions: { manifests: { ipam: { version: "v1.14.0" } }, images: {} },
       addOns: [],
     };

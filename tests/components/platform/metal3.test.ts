@@ -67,6 +67,21 @@ describe("Ironic's DHCP server", () => {
   });
 });
 
+describe("Metal3 where nothing is awaited", () => {
+  it("asks no Ironic", async () => {
+    const config = { ...(await labConfig("lab")), await: "none" as const };
+    const manifests = releaseManifests(await moduleManifests());
+    const recording = await recordProgram(
+      (opts) => new Metal3("metal3", { config, manifests, issuer: "edge-lab-ca", caPem }, opts),
+      { preview: false, outputs: commandOutputs },
+    );
+    assert.deepEqual(
+      recording.resources.filter(({ name }) => name.includes("gate")).map(({ name }) => name),
+      [],
+    );
+  });
+});
+
 for (const preview of [true, false]) {
   describe(`Metal3 in ${preview ? "a preview" : "an update"}`, () => {
     let recording: Recording<Metal3>;
@@ -134,7 +149,28 @@ for (const preview of [true, false]) {
       });
     });
 
+    it("asks Ironic for itself, once it is Ready, whether it takes the password", () => {
+      const check = recording.resource("metal3-ironic-gate-command");
+      assert.ok(recording.isAfter(check, recording.resource("metal3-ironic")));
+      assert.equal(check.inputs.create, "exec node components/metal3/scripts/check-ironic.ts");
+      assert.doesNotMatch(JSON.stringify(check.readable), /BEGIN CERTIFICATE|"password"/);
+    });
+
     if (!preview) {
+      it("hands the login over where neither state nor the list of processes shows it", () => {
+        const { stringData } = recording.object("Secret", "ironic-api") as unknown as {
+          stringData: Record<string, string>;
+        };
+        const { stdin } = recording.resource("metal3-ironic-gate-command").inputs;
+        assert.deepEqual(JSON.parse(String(stdin)), {
+          endpoint: "https://192.168.1.10:6385",
+          username: "ironic",
+          password: stringData.password,
+          caPem,
+          patienceSeconds: 180,
+        });
+      });
+
       it("gives Ironic a generated password of its own", () => {
         const { stringData } = recording.object("Secret", "ironic-api") as unknown as {
           stringData: Record<string, string>;

@@ -113,6 +113,26 @@ describe("logging in", () => {
     assert.equal(left.body["Members@odata.count"], 1);
   });
 
+  it("refuses one session too many, by name, until another has ended; those there are live on", async () => {
+    const full = await testEmulator({ clock, sessionLimit: 2 });
+    try {
+      const login = () => full.anonymous.post(SESSIONS, { UserName: "admin", Password: passwords.admin });
+      const first = await login();
+      const second = await login();
+      const refused = await login();
+      assert.equal(refused.status, 503);
+      assert.deepEqual(messageIds(refused), ["SessionLimitExceeded"]);
+      const client = full.anonymous.with({ "X-Auth-Token": String(second.headers["x-auth-token"]) });
+      const ended = await client.ask(String(first.headers.location), { method: "DELETE" });
+      assert.equal(ended.status, 204);
+      assert.equal((await login()).status, 201);
+      await clock.pass(1_801_000);
+      assert.equal((await login()).status, 201);
+    } finally {
+      await full.stop();
+    }
+  });
+
   it("shows and ends only one's own sessions, unless one manages the service", async () => {
     const first = await lab.anonymous.post(SESSIONS, { UserName: "admin", Password: passwords.admin });
     const location = String(first.headers.location);

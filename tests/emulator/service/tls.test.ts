@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect } from "node:tls";
+import { connect, type SecureVersion } from "node:tls";
 import { Listener } from "../../../emulator/src/listener.ts";
 import { createLogger } from "../../../emulator/src/log.ts";
 import { testCertificate } from "../support/certificate.ts";
@@ -10,9 +10,11 @@ import { writeCertificate } from "../support/emulator.ts";
 import { eventually } from "../support/eventually.ts";
 
 /** Serial number of the certificate that a new connection gets. */
-function servedSerial(port: number): Promise<string> {
+function servedSerial(port: number, version?: SecureVersion): Promise<string> {
+  // What the client's own library would refuse by itself must be left to the server.
+  const only = version && { minVersion: version, maxVersion: version, ciphers: "DEFAULT:@SECLEVEL=0" };
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false }, () => {
+    const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false, ...only }, () => {
       resolve(socket.getPeerCertificate().serialNumber);
       socket.destroy();
     });
@@ -53,6 +55,18 @@ describe("the TLS certificate", () => {
     assert.equal(await servedSerial(port), "01");
     await writeCertificate(folder, await testCertificate("02"));
     await eventually(async () => assert.equal(await servedSerial(port), "02"));
+  });
+
+  it("is shown over TLS 1.2 and 1.3 only, also when it was taken anew", async () => {
+    await writeCertificate(folder, await testCertificate("01"));
+    const port = await open();
+    for (const serial of ["01", "02"]) {
+      await writeCertificate(folder, await testCertificate(serial));
+      await eventually(async () => assert.equal(await servedSerial(port), serial));
+      assert.equal(await servedSerial(port, "TLSv1.3"), serial);
+      assert.equal(await servedSerial(port, "TLSv1.2"), serial);
+      await assert.rejects(servedSerial(port, "TLSv1.1"), { code: "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION" });
+    }
   });
 
   it("is taken anew when Kubernetes swaps the folder behind the links", async () => {

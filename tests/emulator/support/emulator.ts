@@ -33,6 +33,7 @@ export interface TestEmulatorOptions {
   readonly clock?: FakeClock;
   readonly timing?: Partial<PowerTiming>;
   readonly sessionTimeoutSeconds?: number;
+  readonly sessionLimit?: number;
   readonly machine?: Partial<EmulatorConfigInput["machines"][number]>;
   /** Instead of one of each role. */
   readonly users?: EmulatorConfigInput["users"];
@@ -95,6 +96,7 @@ export async function testEmulator(options: TestEmulatorOptions = {}): Promise<T
     ...(options.sessionTimeoutSeconds !== undefined && {
       sessionTimeoutSeconds: options.sessionTimeoutSeconds,
     }),
+    ...(options.sessionLimit !== undefined && { sessionLimit: options.sessionLimit }),
   });
   const anonymous = new RedfishClient(emulator.url, certificate.cert);
   let running: { readonly stop: () => Promise<void> } | undefined = emulator;

@@ -8,7 +8,7 @@ import { ManualClock } from "./support/manual-clock.ts";
 
 const LOGIN = { username: "owner@example.org", password: "Simulated-1" };
 
-/** A discovery probe as facts/devices.md C1 lays it out, with these 4 "random" bytes. */
+/** A discovery probe as python-kasa sends it, with these 4 "random" bytes. */
 function probe(random: string): Buffer {
   const payload = Buffer.from('{"params":{"rsa_key":"-----BEGIN PUBLIC KEY-----"}}');
   const bytes = Buffer.concat([Buffer.from(`0200000100001100${random}5A6B7C8D`, "hex"), payload]);

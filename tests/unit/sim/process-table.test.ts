@@ -49,6 +49,32 @@ describe("ProcessTable", () => {
     assert.notEqual(again.pid, pid);
   });
 
+  it("finds one that a wrapper became, though it was killed before it could be written down", async () => {
+    const wrapper = ["env", "COLOR=red"];
+    const { pid } = await table.ensure(spec(forever, { wrapper }));
+    const file = join(folder, "processes", "sleeper.json");
+    const { identity, ...unfinished } = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+    assert.ok(identity);
+    writeFileSync(file, JSON.stringify(unfinished));
+    await waitUntil(() => pidOf() === pid, { what: "the process by its arguments", timeoutMs: 5_000 });
+    assert.deepEqual(await table.ensure(spec(forever, { wrapper })), { started: false, pid });
+  });
+
+  it("gives it nothing of the environment that it is not to inherit", async () => {
+    process.env.EDGE_LAB_TEST_SECRET = "seen";
+    const code = "console.log(JSON.stringify(process.env)); setInterval(() => {}, 1000)";
+    await table.ensure(spec(code, { inheritEnvironment: false, env: { COLOR: "red" } }));
+    delete process.env.EDGE_LAB_TEST_SECRET;
+    const line = await waitUntil(() => table.tail("sleeper") || undefined, {
+      what: "its output",
+      timeoutMs: 10_000,
+    });
+    const seen = JSON.parse(line) as Record<string, string>;
+    assert.equal(seen.EDGE_LAB_TEST_SECRET, undefined);
+    assert.equal(seen.COLOR, "red");
+    assert.equal(seen.PATH, process.env.PATH);
+  });
+
   it("replaces it when its arguments, environment or revision change, and only then", async () => {
     const { pid } = await table.ensure(spec(forever, { env: { COLOR: "red" } }));
     const blue = await table.ensure(spec(forever, { env: { COLOR: "blue" } }));

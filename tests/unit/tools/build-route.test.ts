@@ -49,6 +49,18 @@ describe("tools by building", () => {
     assert.match(bench.builds[0] ?? "", /version\.gitVersion=v1\.34\.3 .*gitMajor=1 .*gitMinor=34/);
   });
 
+  it("gives each program its own name where go would call two the same", async () => {
+    bench.goModules("metal3");
+    const found = await build("cluster-api-bootstrap", "cluster-api-control-plane", "ip-address-manager");
+    assert.deepEqual(
+      found.map(({ path }) => path.split("/").at(-1)),
+      ["cluster-api-bootstrap", "cluster-api-control-plane", "ip-address-manager"],
+    );
+    const bootstrap = bench.builds.find((line) => line.includes("/bootstrap/kubeadm")) ?? "";
+    assert.doesNotMatch(bootstrap, /controlplane/);
+    assert.match(bootstrap, /cluster-api\/version\.gitVersion=v\d+\.\d+\.\d+ /);
+  });
+
   it("is not repeated for a wish to download that is still not pinned", async () => {
     await resolveTools(["etcd"], bench.options);
     const [again] = await resolveTools(["etcd"], bench.options);

@@ -69,20 +69,6 @@ describe("custom resource definitions of a Go module", () => {
     assert.deepEqual(hosts?.metadata.annotations, { "skip-check": "" });
   });
 
-  it("converts by the webhook that is given, where there is something to convert", () => {
-    kustomized();
-    const webhook = { url: "https://127.0.0.1:9442", caBundle: "Q0E=" };
-    const [hosts, claims] = readCustomResourceDefinitions(folder, {}, webhook);
-    assert.deepEqual(hosts?.spec.conversion, {
-      strategy: "Webhook",
-      webhook: {
-        conversionReviewVersions: ["v1", "v1beta1"],
-        clientConfig: { url: "https://127.0.0.1:9442/convert", caBundle: "Q0E=" },
-      },
-    });
-    assert.equal(claims?.spec.conversion, undefined, "one version needs no conversion");
-  });
-
   it("takes every file of a folder without a kustomization", () => {
     write("b.yaml", crd("b", ["v1"]));
     write("a.yaml", crd("a", ["v1"]));

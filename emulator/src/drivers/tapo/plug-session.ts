@@ -1,15 +1,14 @@
 import type { Logger } from "pino";
 import type { Clock } from "../../power/clock.ts";
 import { sleep } from "../../power/sleep.ts";
-import { endpoint } from "../endpoint.ts";
 import { DeviceError } from "../errors.ts";
 import { deviceCodeError } from "./device-code.ts";
 import { sendDiscoveryProbe } from "./discovery-probe.ts";
 import { duringPlugCall, logInToPlug, type Plug } from "./klap-client.ts";
 import { PlugCall, stoppedError } from "./plug-call.ts";
-import { askProtocol } from "./protocol-question.ts";
 import { TapoError } from "./tapo-error.ts";
 import type { TapoTiming } from "./timing.ts";
+import { askForTpap } from "./tpap-question.ts";
 
 export interface PlugSessionOptions {
   /** HOST or HOST:PORT. */
@@ -44,7 +43,8 @@ export class PlugSession {
   /** A login succeeded before: later failures of handshakes then have another reason than the settings. */
   #worked = false;
   #probedAt = Number.NEGATIVE_INFINITY;
-  #speaks: "tpap" | "klap" | undefined;
+  /** Why the plug refused handshakes when it was last asked, for refusals until it is asked again. */
+  #refusal: TapoError | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: PlugSessionOptions) {
@@ -89,46 +89,52 @@ export class PlugSession {
 
   /**
    * With firmware of autumn 2025 a plug that lost power refuses handshakes until it gets a discovery probe. Whether
-   * that is the reason cannot be seen, so a probe is sent, once in a while, and the handshake repeated once.
+   * that is the reason cannot be seen, so a probe is sent, once in a while, and the handshake repeated once; a plug
+   * that still refuses is asked for its reason.
    */
   async #logIn(signal: AbortSignal): Promise<Plug> {
     const { clock, timing, logger, address, discoveryPort } = this.#options;
     try {
       return await this.#handshake(signal);
     } catch (error) {
-      if (!this.#probeMayHelp(error) || signal.aborted) throw this.#withReason(error);
+      if (signal.aborted) throw error;
+      if (!this.#probeMayHelp(error)) throw this.#refused(error) ? (this.#refusal ?? error) : error;
       this.#probedAt = clock.elapsed();
-      const { host } = endpoint(address, 80);
+      const host = address.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
       const probe = { host, port: discoveryPort, timeout: timing.probe, clock, signal };
       const answered = await sendDiscoveryProbe(probe);
       logger.info({ answered }, "the plug refuses handshakes; sent it a discovery probe");
       if (signal.aborted) throw stoppedError(this.where, signal);
       try {
         return await this.#handshake(signal);
-      } catch (still) {
-        await this.#askReason(still, signal);
-        throw this.#withReason(still);
+      } catch (again) {
+        this.#refusal = this.#refused(again) ? await this.#askForReason(again, answered, signal) : undefined;
+        throw this.#refusal ?? again;
       }
     }
   }
 
-  /** Asks a plug that still refuses handshakes why, and keeps its answer until it takes one. */
-  async #askReason(error: unknown, signal: AbortSignal): Promise<void> {
-    if (!(error instanceof TapoError) || error.kind !== "needs-compatibility-switch") return;
-    const { clock, timing, address } = this.#options;
-    await sleep(clock, timing.repeatPause, signal);
-    const { host, port } = endpoint(address, 80);
-    this.#speaks = await askProtocol({ host, port, timeout: timing.request, clock, signal });
+  #refused(error: unknown): error is TapoError {
+    return error instanceof TapoError && error.kind === "needs-compatibility-switch";
   }
 
-  /** Handshakes are refused alike without third-party compatibility and after a loss of power: the plug said which. */
-  #withReason(error: unknown): unknown {
-    if (!(error instanceof TapoError) || error.kind !== "needs-compatibility-switch") return error;
-    if (this.#speaks === "tpap")
-      return new TapoError(error.kind, `${error.message}; at present it speaks TPAP only`);
-    if (this.#speaks !== "klap") return error;
-    const message = `${this.where} refuses handshakes (HTTP 403) though third-party compatibility is on, as after a loss of power: let discovery probes reach UDP port ${this.#options.discoveryPort} of the plug, or open it in the Tapo app once`;
-    return new TapoError("device", message);
+  async #askForReason(error: TapoError, probed: boolean, signal: AbortSignal): Promise<TapoError> {
+    const { address, clock, timing, discoveryPort } = this.#options;
+    await sleep(clock, timing.repeatPause, signal);
+    const wanted = await askForTpap({ address, timeout: timing.request, clock, signal });
+    switch (wanted) {
+      case "tpap":
+        return new TapoError(error.kind, `${error.message}; its firmware takes TPAP only until then`);
+      case "klap": {
+        const cure = probed
+          ? "unplug it and plug it in again"
+          : `it did not answer a discovery probe either, so let UDP port ${discoveryPort} through to it, which it waits for after it lost power`;
+        const message = `${this.where} refuses handshakes (HTTP 403) although it says that KLAP is on: ${cure}`;
+        return new TapoError("device", message);
+      }
+      case "unknown":
+        return error;
+    }
   }
 
   #probeMayHelp(error: unknown): boolean {
@@ -143,7 +149,6 @@ export class PlugSession {
     const { username, password, address, logger } = this.#options;
     const plug = await this.#call(() => logInToPlug(username, password, address), signal);
     this.#worked = true;
-    this.#speaks = undefined;
     logger.debug("logged in to the plug");
     return plug;
   }

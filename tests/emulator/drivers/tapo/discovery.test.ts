@@ -49,6 +49,58 @@ describe("tapo driver: discovery probe after the plug lost power", () => {
     assert.deepEqual([bench.plug.count("handshake1"), bench.plug.probes.length], [5, 2]);
   });
 
+  describe("of a plug that refuses all the same", () => {
+    beforeEach(() => {
+      bench.plug.fate = (step) => (step === "handshake1" ? 403 : "answer");
+    });
+
+    it("tells firmware that takes TPAP only, and asks no more often than it probes", async () => {
+      bench.plug.protocols = { tpap_preferred: true, tpap: { tls: 0, port: 80, dac: false, pake: [2] } };
+      for (const asked of [1, 1]) {
+        const error = await failure("needs-compatibility-switch", bench.driver.readPower(never));
+        assert.match(error.message, /Third-Party Compatibility off and on.*; its firmware takes TPAP only/);
+        assert.equal(bench.plug.count("discover"), asked);
+      }
+      bench.plug.protocols = { tpap_preferred: false };
+      bench.clock.pass(TIMING.probeGap);
+      await failure("device", bench.driver.readPower(never));
+      assert.equal(bench.plug.count("discover"), 2);
+    });
+
+    it("does not blame the switch where KLAP is on, but the firewall that a probe does not pass", async () => {
+      bench.plug.protocols = { tpap_preferred: false };
+      bench.plug.onProbe = () => false;
+      const read = bench.driver.readPower(never);
+      read.catch(() => undefined);
+      await bench.clock.expire(TIMING.probe);
+      const error = await failure("device", read);
+      assert.match(error.message, new RegExp(`KLAP is on: .*UDP port ${bench.plug.discoveryPort}`));
+    });
+
+    for (const [title, fate] of [
+      ["no answer", "drop-before"],
+      ["garbage", Buffer.from("<html>")],
+      ["an error page", 404],
+      ["a flood", Buffer.alloc(100_000, "x")],
+    ] as const) {
+      it(`keeps to the switch after ${title}`, async () => {
+        bench.plug.fate = (step) => (step === "handshake1" ? 403 : step === "/" ? fate : "answer");
+        const error = await failure("needs-compatibility-switch", bench.driver.readPower(never));
+        assert.doesNotMatch(error.message, /TPAP/);
+      });
+    }
+
+    it("does not wait for the reason for ever", async () => {
+      bench.plug.fate = (step) => (step === "handshake1" ? 403 : "silence-before");
+      const asked = bench.plug.arrivals.next("/");
+      const read = bench.driver.readPower(never);
+      read.catch(() => undefined);
+      await asked;
+      await bench.clock.expire(TIMING.request);
+      await failure("needs-compatibility-switch", read);
+    });
+  });
+
   it("does not wait for ever for the probe's answer", async () => {
     bench.plug.fate = () => 403;
     bench.plug.onProbe = () => false;

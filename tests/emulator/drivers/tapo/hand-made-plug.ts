@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { createSocket, type RemoteInfo } from "node:dgram";
 import { once } from "node:events";
@@ -43,6 +44,8 @@ export class HandMadePlug {
   /** UDP packets that arrived, and whether they are answered. */
   readonly probes: Buffer[] = [];
   onProbe: () => boolean = () => true;
+  /** What it says of its protocols when asked at "/"; nothing: it does not know the question. */
+  protocols: object | undefined;
   #pending: { readonly cookie: string; readonly local: Buffer; readonly remote: Buffer } | undefined;
   #session: Session | undefined;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -117,7 +120,16 @@ export class HandMadePlug {
   #answer(step: string, cookie: string | undefined, sequence: number, body: Buffer) {
     if (step === "handshake1") return this.#handshake1(body);
     if (step === "handshake2") return this.#handshake2(cookie, body);
+    if (step === "/") return this.#discover(body);
     return this.#request(cookie, sequence, body);
+  }
+
+  #discover(body: Buffer) {
+    this.asked.push("discover");
+    assert.deepEqual(JSON.parse(body.toString()), { method: "login", params: { sub_method: "discover" } });
+    const { protocols: result } = this;
+    const answer = result === undefined ? { error_code: -1002 } : { error_code: 0, result };
+    return { status: 200, body: Buffer.from(JSON.stringify(answer)) };
   }
 
   get #credentials(): Buffer {

@@ -48,7 +48,9 @@ export function post(
   });
 }
 
-/** A KLAP v2 client after facts/devices.md A1, with its insides open so that a test can do everything wrong. */
+/**
+ * A KLAP v2 client after python-kasa's and plugp100's, with its insides open so that a test can do everything wrong.
+ */
 export class KlapClient {
   readonly address: string;
   readonly authHash: Buffer;

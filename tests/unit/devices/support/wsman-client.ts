@@ -43,7 +43,9 @@ export function reference(className: string, selector: string, value: string): s
   );
 }
 
-/** A WS-Management client after facts/devices.md B1 to B3: digest by hand, so that a test can do everything wrong. */
+/**
+ * A WS-Management client after DSP0226 and the Intel AMT SDK: digest by hand, so that a test can do everything wrong.
+ */
 export class WsmanClient {
   readonly address: string;
   username: string;

@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { emulatorEndpoint } from "../../components/config/resolve/bmc-address.ts";
+import { certificateProblem } from "../../components/http/certificate-problem.ts";
+import { type HttpsAnswer, httpsGet } from "../../components/http/https-get.ts";
+import { apiPaths } from "./api-paths.ts";
+import type { KubeApi } from "./kube-api.ts";
+import type { LabContext } from "./lab-context.ts";
+import { secretData } from "./secret-data.ts";
+
+/** refused: it answers and does not let us in, or cannot be trusted. unreachable: no way to it from here. */
+export class EmulatorFailure extends Error {
+  override readonly name = "EmulatorFailure";
+  readonly kind: "refused" | "unreachable";
+
+  constructor(kind: "refused" | "unreachable", message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+export interface EmulatorAccess {
+  /** As in https://192.0.2.1:8443. */
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly caPem: string;
+}
+
+const systemSchema = z.object({
+  PowerState: z.string(),
+  Status: z.object({
+    Health: z.string().default("OK"),
+    Conditions: z
+      .array(z.object({ Message: z.string().default(""), Resolution: z.string().default("") }))
+      .default([]),
+  }),
+});
+
+/** What the emulator knows of a host's power device. */
+export interface SystemReport {
+  /** On, Off, PoweringOn, PoweringOff or Unknown (DSP0268, Resource.PowerState). */
+  readonly power: string;
+  /** OK, Warning or Critical. */
+  readonly health: string;
+  /** What is wrong with the device, and what to do about it. */
+  readonly conditions: readonly { readonly message: string; readonly resolution: string }[];
+}
+
+const collectionSchema = z.object({ Members: z.array(z.unknown()) });
+const authoritySchema = z.object({ data: z.object({ "ca.crt": z.string() }) });
+
+/** Milliseconds: a device that does not answer keeps its System waiting until the driver gives up. */
+const timeOut = 20_000;
+
+/** Reads from the lab's Redfish emulator. Power states come from its cache: looking here asks a device no more often. */
+export class EmulatorClient {
+  readonly url: string;
+  readonly #access: EmulatorAccess;
+
+  constructor(access: EmulatorAccess) {
+    this.url = access.url;
+    this.#access = access;
+  }
+
+  /**
+   * The emulator of a lab with the login that Pulumi declared.
+   * @returns undefined as long as that is not declared.
+   * @throws ApiRefusal, ApiUnreachable of the infra cluster.
+   */
+  static async of({ config }: LabContext, api: KubeApi): Promise<EmulatorClient | undefined> {
+    const [secret, authority] = await Promise.all([
+      api.find(apiPaths.emulatorLogin),
+      api.find(apiPaths.authority),
+    ]);
+    const ca = authoritySchema.safeParse(authority);
+    if (secret === undefined || !ca.success) return undefined;
+    const [username, password] = [secretData(secret, "username"), secretData(secret, "password")];
+    if (username === undefined || password === undefined) return undefined;
+    const url = `https://${emulatorEndpoint(config)}`;
+    return new EmulatorClient({ url, username, password, caPem: ca.data.data["ca.crt"] });
+  }
+
+  /** How many systems it has; asking takes a login. @throws EmulatorFailure. */
+  async systemCount(): Promise<number> {
+    const { status, text } = await this.#get("/redfish/v1/Systems");
+    const collection = collectionSchema.safeParse(status === 200 ? JSON.parse(text) : undefined);
+    if (collection.success) return collection.data.Members.length;
+    throw new EmulatorFailure("refused", `${this.url} answers HTTP ${status} to GET /redfish/v1/Systems`);
+  }
+
+  /** @returns undefined when it does not know the host. @throws EmulatorFailure. */
+  async system(host: string): Promise<SystemReport | undefined> {
+    const { status, text } = await this.#get(`/redfish/v1/Systems/${encodeURIComponent(host)}`);
+    if (status === 404) return undefined;
+    const system = systemSchema.safeParse(status === 200 ? JSON.parse(text) : undefined);
+    if (!system.success)
+      throw new EmulatorFailure("refused", `${this.url} answers HTTP ${status} for ${host}`);
+    const { PowerState, Status } = system.data;
+    return {
+      power: PowerState,
+      health: Status.Health,
+      conditions: Status.Conditions.map(({ Message, Resolution }) => ({
+        message: Message,
+        resolution: Resolution,
+      })),
+    };
+  }
+
+  async #get(path: string): Promise<HttpsAnswer> {
+    let answer: HttpsAnswer;
+    try {
+      const { url, ...login } = this.#access;
+      answer = await httpsGet({ ...login, url: `${url}${path}`, timeOut });
+    } catch (error) {
+      const certificate = certificateProblem(error);
+      if (certificate !== undefined) {
+        const message = `the lab's authority does not vouch for the certificate of the emulator at ${this.url}: ${certificate}`;
+        throw new EmulatorFailure("refused", message);
+      }
+      const why = error instanceof Error ? error.message || error.name : String(error);
+      throw new EmulatorFailure("unreachable", `${this.url}: ${why}`);
+    }
+    if (answer.status === 401 || answer.status === 403) {
+      const message = `the emulator at ${this.url} refuses the login of Secret redfish-emulator-credentials (HTTP ${answer.status})`;
+      throw new EmulatorFailure("refused", message);
+    }
+    return answer;
+  }
+}

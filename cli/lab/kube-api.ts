@@ -1,0 +1,161 @@
+import { existsSync } from "node:fs";
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
+import { setTimeout as pause } from "node:timers/promises";
+import { KubeConfig } from "@kubernetes/client-node";
+import { z } from "zod";
+import { LabError } from "./lab-error.ts";
+
+/** The API server answered, but not with what was asked for. */
+export class ApiRefusal extends Error {
+  override readonly name = "ApiRefusal";
+  /** HTTP status. */
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** No answer: no way to the API server, no trust in it, no time left, or it says itself that it is not in order (5xx, 429). */
+export class ApiUnreachable extends Error {
+  override readonly name = "ApiUnreachable";
+}
+
+const timeOut = 10_000;
+const tries = 2;
+const maxBytes = 64 * 1024 * 1024;
+const listSchema = z.object({ items: z.array(z.unknown()).default([]) });
+const statusSchema = z.object({ message: z.string() });
+
+/** Reads from the API of one cluster: each call with a time-out of 10 s, and a second try where no answer came. */
+export class KubeApi {
+  /** URL of the API server. */
+  readonly server: string;
+  readonly #kubeconfig: KubeConfig;
+
+  private constructor(kubeconfig: KubeConfig, server: string) {
+    this.#kubeconfig = kubeconfig;
+    this.server = server;
+  }
+
+  /**
+   * @param context its current one when undefined.
+   * @throws LabError when the file or the context is not there.
+   */
+  static fromFile(path: string, context: string | undefined): KubeApi {
+    const fix = "Check edge-lab:infra.kubeconfig and edge-lab:infra.context in the stack file";
+    if (!existsSync(path)) throw new LabError(`there is no kubeconfig ${path}`, fix);
+    const kubeconfig = new KubeConfig();
+    try {
+      kubeconfig.loadFromFile(path);
+    } catch {
+      // The parser's words could quote a key out of it.
+      throw new LabError(`${path} is no kubeconfig`, fix);
+    }
+    return KubeApi.#at(kubeconfig, context, path, fix);
+  }
+
+  /** @throws LabError when the text is no kubeconfig. */
+  static fromText(text: string, what: string): KubeApi {
+    const kubeconfig = new KubeConfig();
+    const fix = "Run pulumi up again";
+    try {
+      kubeconfig.loadFromString(text);
+    } catch {
+      throw new LabError(`${what} is no kubeconfig`, fix);
+    }
+    return KubeApi.#at(kubeconfig, undefined, what, fix);
+  }
+
+  static #at(kubeconfig: KubeConfig, context: string | undefined, what: string, fix: string): KubeApi {
+    if (context !== undefined) kubeconfig.setCurrentContext(context);
+    const server = kubeconfig.getCurrentCluster()?.server;
+    if (server !== undefined) return new KubeApi(kubeconfig, server);
+    const known = kubeconfig.contexts.map(({ name }) => name).join(", ") || "none";
+    const wanted = context ?? kubeconfig.getCurrentContext();
+    throw new LabError(`${what} has no context ${wanted || "selected"}; it has: ${known}`, fix);
+  }
+
+  /**
+   * @param path from the server's root, as in /api/v1/namespaces/edge-lab.
+   * @throws ApiRefusal, ApiUnreachable.
+   */
+  async get(path: string): Promise<unknown> {
+    for (let left = tries - 1; ; left--) {
+      try {
+        return await this.#get(path);
+      } catch (error) {
+        if (!(error instanceof ApiUnreachable) || left === 0) throw error;
+        await pause(200 + Math.random() * 300);
+      }
+    }
+  }
+
+  /** As get, but undefined for what is not there (404). */
+  async find(path: string): Promise<unknown> {
+    try {
+      return await this.get(path);
+    } catch (error) {
+      if (error instanceof ApiRefusal && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** The items of a list; none where the kind is not known to the server. */
+  async list(path: string): Promise<readonly unknown[]> {
+    const list = await this.find(path);
+    return list === undefined ? [] : listSchema.parse(list).items;
+  }
+
+  async #get(path: string): Promise<unknown> {
+    const url = new URL(`${this.server.replace(/\/+$/, "")}${path}`);
+    const signal = AbortSignal.timeout(timeOut);
+    const options: RequestOptions = { signal, headers: { accept: "application/json" } };
+    let answer: { status: number; text: string };
+    try {
+      await this.#kubeconfig.applyToHTTPSOptions(options);
+      answer = await exchange(url, options);
+    } catch (error) {
+      const why = error instanceof Error ? error.message || error.name : String(error);
+      throw new ApiUnreachable(
+        `${this.server}: ${signal.aborted ? `no answer within ${timeOut / 1000} s` : why}`,
+      );
+    }
+    const body = parsed(answer.text);
+    if (answer.status === 200 && body !== undefined) return body;
+    const status = statusSchema.safeParse(body);
+    const said = `HTTP ${answer.status}${status.success ? `: ${status.data.message}` : ""}`;
+    if (answer.status >= 500 || answer.status === 429) throw new ApiUnreachable(`${this.server}: ${said}`);
+    throw new ApiRefusal(answer.status, `${this.server}${path}: ${said}`);
+  }
+}
+
+function exchange(url: URL, options: RequestOptions): Promise<{ status: number; text: string }> {
+  return new Promise((done, fail) => {
+    const sent = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, options, (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on("data", (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > maxBytes) response.destroy(new Error("the answer is larger than 64 MiB"));
+        else chunks.push(chunk);
+      });
+      response.on("error", fail);
+      response.on("end", () =>
+        done({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
+      );
+    });
+    sent.on("error", fail);
+    sent.end();
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

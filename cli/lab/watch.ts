@@ -1,0 +1,80 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import { rolloutProgress } from "../../components/workload-cluster/rollout-progress.ts";
+import { apiPaths } from "./api-paths.ts";
+import { ApiRefusal, ApiUnreachable, type KubeApi } from "./kube-api.ts";
+import { changes, type LabState, labState } from "./lab-state.ts";
+
+export interface WatchOptions {
+  readonly api: Pick<KubeApi, "list">;
+  /** The clusters that have to be there and settled for `until`. */
+  readonly clusters: readonly string[];
+  readonly intervalSeconds: number;
+  /** Ends once every cluster has settled; without it only the signal or the time-out ends it. */
+  readonly until?: "settled";
+  readonly timeOutMinutes?: number;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  readonly now?: () => Date;
+  /** Milliseconds. */
+  readonly sleep?: (duration: number) => Promise<void>;
+}
+
+export type WatchEnd = "settled" | "interrupted" | "timed-out";
+
+const clusterName = z.object({ metadata: z.object({ name: z.string() }) });
+const machineCluster = z.object({ spec: z.object({ clusterName: z.string() }) });
+
+/**
+ * Says what changes in a lab, a line each with its time: first all there is, then every change, until it is told to end. An
+ * API server that is away is one more thing to tell of, once.
+ *
+ * @throws ApiRefusal when the API server does not let us look from the start; later it may be one that starts up.
+ */
+export async function watchLab(options: WatchOptions): Promise<WatchEnd> {
+  const { api, signal, now = () => new Date() } = options;
+  const sleep = options.sleep ?? ((duration) => pause(duration, undefined, { signal }));
+  const say = (line: string): void => options.say(`${now().toISOString().slice(0, 19)}Z  ${line}`);
+  const end = options.timeOutMinutes === undefined ? Infinity : +now() + options.timeOutMinutes * 60_000;
+  let seen: LabState = new Map();
+  let away = false;
+  let looked = false;
+  while (!signal.aborted) {
+    try {
+      const [hosts, machines, clusters] = await Promise.all([
+        api.list(apiPaths.hosts),
+        api.list(apiPaths.machines),
+        api.list(apiPaths.clusters),
+      ]);
+      if (away) say("the infra cluster answers again");
+      away = false;
+      looked = true;
+      const state = labState({ hosts, machines, clusters });
+      for (const line of changes(seen, state)) say(line);
+      seen = state;
+      if (options.until === "settled" && areSettled(options.clusters, clusters, machines)) return "settled";
+    } catch (error) {
+      const passes = error instanceof ApiUnreachable || (error instanceof ApiRefusal && looked);
+      if (!passes) throw error;
+      if (!away) say(`the infra cluster does not answer: ${error.message}`);
+      away = true;
+    }
+    if (+now() >= end) return "timed-out";
+    await sleep(options.intervalSeconds * 1000).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+  return "interrupted";
+}
+
+function areSettled(
+  wanted: readonly string[],
+  clusters: readonly unknown[],
+  machines: readonly unknown[],
+): boolean {
+  return wanted.every((name) => {
+    const cluster = clusters.find((item) => clusterName.parse(item).metadata.name === name);
+    const own = machines.filter((item) => machineCluster.parse(item).spec.clusterName === name);
+    return cluster !== undefined && rolloutProgress(cluster, own).length === 0;
+  });
+}

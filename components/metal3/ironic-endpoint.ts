@@ -1,0 +1,7 @@
+import type { LabConfig } from "../config/index.ts";
+
+/** Ironic's API, as in https://192.0.2.1:6385: on the host network of the infra node, which hosts and people reach. */
+export function ironicEndpoint({ infra }: Pick<LabConfig, "infra">): string {
+  const { address } = infra.provisioning;
+  return `https://${address.includes(":") ? `[${address}]` : address}:6385`;
+}

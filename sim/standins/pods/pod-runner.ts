@@ -1,0 +1,153 @@
+import type { KubeClient } from "../../kubernetes/kube-client.ts";
+import { kinds, type ResourceKind } from "../../kubernetes/resource-kind.ts";
+import type { ProcessTable } from "../../processes/process-table.ts";
+import type { StandIn } from "../stand-in.ts";
+import { repositoryOf } from "./container-command.ts";
+import { ContainerRunner, type ContainerRunnerOptions } from "./container-runner.ts";
+import type { KnownImage } from "./known-image.ts";
+import type { Container, Pod } from "./pod.ts";
+import { POD_PREFIX, type PodRecords } from "./pod-records.ts";
+import { PodSandbox } from "./pod-sandbox.ts";
+import { type ContainerFact, podStatus } from "./pod-status.ts";
+import { ServiceAccountTokens } from "./service-account-tokens.ts";
+
+export interface PodRunnerOptions {
+  readonly client: KubeClient;
+  readonly table: ProcessTable;
+  readonly records: PodRecords;
+  readonly images: readonly KnownImage[];
+  readonly projectDir: string;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Stands for the kubelet and the container runtime of the infra cluster's node.
+ *
+ * A pod of an image that it knows becomes processes of this machine with the pod's own arguments, Secrets, claims and
+ * identity, so that what runs is configured by nothing but what was declared. Files follow their Secrets (certificate
+ * rotation), a crash is answered by a restart with growing pauses, a deleted pod goes when its processes have ended,
+ * and the pod's status says what is true: it is Ready when its readiness probe says so. Of a pod of another image it
+ * says that it runs (that a Job's has succeeded), which nothing here depends on.
+ *
+ * Processes are kept in the process table: they outlive this stand-in and are taken over by the next one.
+ */
+export class PodRunner implements StandIn {
+  readonly name = "pod-runner";
+  readonly kinds: readonly ResourceKind[] = [
+    kinds.pod,
+    kinds.secret,
+    kinds.configMap,
+    kinds.persistentVolumeClaim,
+    kinds.ironic,
+  ];
+  readonly #options: PodRunnerOptions;
+  readonly #shared: ContainerRunnerOptions;
+  readonly #runners = new Map<string, ContainerRunner>();
+  readonly #busy = new Set<string>();
+  readonly #lastErrors = new Map<string, string>();
+
+  constructor(options: PodRunnerOptions) {
+    this.#options = options;
+    this.#shared = {
+      ...options,
+      tokens: new ServiceAccountTokens(options.client),
+      sandbox: new PodSandbox(),
+    };
+  }
+
+  /** Begins a look at each pod; one that takes its time, such as a process that ends slowly, holds up no other. */
+  async reconcile(): Promise<void> {
+    const pods = await this.#options.client.list<Pod>(kinds.pod);
+    await this.#forgetOthers(new Set(pods.map(({ metadata }) => metadata.uid ?? "")));
+    for (const pod of pods) {
+      const uid = pod.metadata.uid ?? "";
+      if (!pod.spec?.nodeName || this.#busy.has(uid)) continue;
+      this.#busy.add(uid);
+      void this.#visit(pod)
+        .then(
+          () => this.#lastErrors.delete(uid),
+          (error: unknown) => this.#report(pod, error),
+        )
+        .finally(() => this.#busy.delete(uid));
+    }
+  }
+
+  async #visit(pod: Pod): Promise<void> {
+    const { client, records } = this.#options;
+    const containers = pod.spec?.containers ?? [];
+    if (pod.metadata.deletionTimestamp) {
+      await Promise.all(containers.map((container) => this.#runner(pod, container)?.stop(pod)));
+      this.#forget(pod.metadata.uid ?? "");
+      await client.deleteNow(kinds.pod, pod);
+      return;
+    }
+    if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed") return;
+    const address = containers.map((container) => this.#image(container)?.address).find((own) => own);
+    const record = records.ensure(pod, address);
+    const facts: ContainerFact[] = [];
+    for (const container of containers) {
+      const runner = this.#runner(pod, container);
+      facts.push(runner ? await runner.look(pod) : unknown(pod, container));
+    }
+    const status = podStatus(pod, facts, record.statusAddress, new Date());
+    if (status) await client.merge(kinds.pod, pod, { status }, "status");
+  }
+
+  #image(container: Container): KnownImage | undefined {
+    const repository = repositoryOf(container.image);
+    return this.#options.images.find((known) => known.repository === repository);
+  }
+
+  #runner(pod: Pod, container: Container): ContainerRunner | undefined {
+    const image = this.#image(container);
+    if (!image) return undefined;
+    const key = `${pod.metadata.uid}/${container.name}`;
+    const runner = this.#runners.get(key) ?? new ContainerRunner(this.#shared, container, image);
+    this.#runners.set(key, runner);
+    return runner;
+  }
+
+  /** Pods that went without being seen to go, and processes that no record knows. */
+  async #forgetOthers(present: ReadonlySet<string>): Promise<void> {
+    const { table, records } = this.#options;
+    const gone = records.all().filter(({ uid }) => !present.has(uid) && !this.#busy.has(uid));
+    for (const { uid } of gone) this.#forget(uid);
+    const known = new Set(
+      records.all().flatMap(({ containers }) => Object.values(containers).map(({ process }) => process)),
+    );
+    for (const { name } of table.list()) {
+      if (!name.startsWith(POD_PREFIX) || known.has(name)) continue;
+      await table.stop(name);
+      this.#options.log(`ended ${name}: its pod is gone`);
+    }
+  }
+
+  #forget(uid: string): void {
+    this.#options.records.remove(uid);
+    this.#shared.tokens.forget(uid);
+    this.#lastErrors.delete(uid);
+    for (const key of this.#runners.keys()) if (key.startsWith(`${uid}/`)) this.#runners.delete(key);
+  }
+
+  /** The same error at every look is worth one line. */
+  #report(pod: Pod, error: unknown): void {
+    const { uid = "", namespace, name } = pod.metadata;
+    const message = error instanceof Error ? error.message : String(error);
+    if (this.#lastErrors.get(uid) !== message) this.#options.log(`${namespace}/${name}: ${message}`);
+    this.#lastErrors.set(uid, message);
+  }
+}
+
+function unknown(pod: Pod, container: Container): ContainerFact {
+  const job = pod.metadata.ownerReferences?.some(({ kind }) => kind === "Job") ?? false;
+  const before = pod.status?.containerStatuses?.find(({ name }) => name === container.name);
+  const startedAt = before?.state.running?.startedAt ?? new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  // A Job's pod is seen running first, as in life.
+  const done = job && before?.state.running;
+  return {
+    container,
+    restarts: 0,
+    ready: !done,
+    state: done ? { terminated: { exitCode: 0, reason: "Completed" } } : { running: { startedAt } },
+  };
+}

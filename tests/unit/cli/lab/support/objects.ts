@@ -1,0 +1,49 @@
+/** Objects of the infra cluster, with the fields that `lab` reads. */
+
+export function hostObject(
+  name: string,
+  state: string,
+  more: Readonly<Record<string, unknown>> = {},
+): unknown {
+  const { consumer, ...status } = more;
+  return {
+    metadata: { name },
+    spec: consumer === undefined ? {} : { consumerRef: { kind: "Metal3Machine", name: consumer } },
+    status: { provisioning: { state }, ...status },
+  };
+}
+
+export function machineObject(
+  name: string,
+  { phase = "Running", infra = name, node = true, version = "v1.34.3" } = {},
+): unknown {
+  return {
+    metadata: { name },
+    spec: { clusterName: "edge", infrastructureRef: { kind: "Metal3Machine", name: infra }, version },
+    status: { phase, ...(node ? { nodeRef: { name } } : {}) },
+  };
+}
+
+/** A Cluster whose three conditions of a settled one are as given. */
+export function clusterObject(
+  conditions: Readonly<Record<string, string>> = {
+    TopologyReconciled: "True",
+    RollingOut: "False",
+    Available: "True",
+  },
+  message = "",
+): unknown {
+  return {
+    metadata: { name: "edge", generation: 1 },
+    spec: { topology: { version: "v1.34.3" } },
+    status: {
+      conditions: Object.entries(conditions).map(([type, status]) => ({
+        type,
+        status,
+        reason: `${type}Is${status}`,
+        message,
+        observedGeneration: 1,
+      })),
+    },
+  };
+}
