@@ -3,6 +3,7 @@ import { driverNeeds } from "./driver-needs.ts";
 import { dnsLabel } from "./fields/dns-label.ts";
 import { hostPort } from "./fields/host-port.ts";
 import { macAddress } from "./fields/mac-address.ts";
+import { hostFacts } from "./host-facts.ts";
 import { refusal } from "./refusal.ts";
 
 /** What a host can be in a cluster. */
@@ -133,6 +134,7 @@ export const hostSchema = z
       .toLowerCase()
       .optional()
       .describe("SMBIOS UUID shown over Redfish; read from the device or made from the name if left out."),
+    facts: hostFacts.optional(),
     options: z
       .record(z.string(), z.unknown())
       .default({})

@@ -45,6 +45,7 @@ function machine(lab: LabConfig, host: HostConfig): EmulatorConfigInput["machine
     options: host.options,
     ...(host.address === undefined ? {} : { address: host.address }),
     ...(host.uuid === undefined ? {} : { uuid: host.uuid }),
+    ...(host.facts === undefined ? {} : { facts: host.facts }),
     ...(host.cacheSeconds === undefined ? {} : { cacheSeconds: host.cacheSeconds }),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { usernameSchema } from "./auth/username.ts";
+import { machineFactsSchema } from "./machine-facts-config.ts";
 
 const address = z
   .string()
@@ -44,6 +45,8 @@ const machineSchema = z.strictObject({
   gracefulShutdown: z.enum(["refuse", "forceOff"]).default("refuse"),
   /** What the firmware boots in until a client changes it. */
   bootMode: z.enum(["UEFI", "Legacy"]).default("UEFI"),
+  /** What is known about the machine; wins over what its device says. */
+  facts: machineFactsSchema.optional(),
   /** The driver's own options. */
   options: z.record(z.string(), z.unknown()).default({}),
 });

@@ -32,6 +32,7 @@ const amtSchema = z.strictObject({
 const tapoSchema = z.strictObject({
   ...common,
   kind: z.literal("tapo"),
+  model: z.enum(["P100", "P110"]).optional(),
   /** UDP. Without it: 20002 as on real plugs, where no other plug of the file has the same host; else none. */
   discoveryPort: z.int().min(0).max(65_535).optional(),
   timing: z.strictObject({ switchMs: ms }).partial().optional(),

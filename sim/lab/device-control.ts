@@ -10,6 +10,8 @@ export interface DeviceReport {
   readonly power: string;
   readonly calls: {
     readonly total: number;
+    /** Those of them that answered the power state. */
+    readonly powerReads: number;
     readonly byOperation: Readonly<Record<string, number>>;
     readonly logins: number;
   };

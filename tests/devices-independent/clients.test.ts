@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { loginDeviceByIp } from "tp-link-tapo-connect";
+import { systemClock } from "../../sim/devices/clock.ts";
 import { type AmtDevice, startAmtDevice, startTapoDevice, type TapoDevice } from "../../sim/devices/index.ts";
 import { PythonClients } from "./python-clients.ts";
 
@@ -53,6 +54,31 @@ describe("independent clients of the simulated plug", () => {
       "wrong password": true,
     });
     assert.equal(plug.counters.byOperation.set_device_info, 2);
+  });
+
+  it("python-kasa and tapo, of a P110's meter after ten hours", async () => {
+    // The plug's own time only: KLAP sessions and requests know none.
+    let hours = 0;
+    const begin = Date.UTC(2025, 0, 15);
+    const clock = { ...systemClock, now: () => begin + hours * 3_600_000 };
+    const options = { name: "optiplex-2", host: "127.29.0.22", ...PLUG, clock, power: "on" } as const;
+    const metered = await startTapoDevice({ ...options, model: "P110" });
+    try {
+      hours = 10;
+      assert.deepEqual(await clients.see("meter_clients.py", metered.address), {
+        kasa: {
+          model: "P110",
+          watts: 18.5,
+          volts: 230,
+          amperes: 0.08,
+          "kWh today": 0.185,
+          "kWh this month": 0.185,
+        },
+        tapo: { model: "P110", watts: 19, mW: 18_500, Wh: [185, 185], minutes: [600, 600] },
+      });
+    } finally {
+      await metered.close();
+    }
   });
 
   it("tp-link-tapo-connect 2.0.15", async () => {

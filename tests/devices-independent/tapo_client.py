@@ -29,3 +29,6 @@ async def main() -> None:
 
 
 asyncio.run(main())
+sys.stdout.flush()
+# Threads of tapo's own abort Python now and then while it ends (PyGILState_Release).
+os._exit(0)

@@ -27,7 +27,8 @@ describe("the emulator that Pulumi declared, over TLS", () => {
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
     for (const host of hosts) {
       const { calls } = await lab.device(host);
-      assert.ok(calls.total <= 1, `${host}: ${calls.total} calls`);
+      // Of the power state: what an engine knows of its machine may be read at any time, in the background.
+      assert.ok(calls.powerReads <= 1, `${host}: ${calls.powerReads} reads`);
     }
   });
 

@@ -52,8 +52,11 @@ const MAP = {
   ComputerSystem: { GET: ["Login"], PATCH: ["ConfigureComponents"], POST: ["ConfigureComponents"] },
   EthernetInterfaceCollection: { GET: ["Login"] },
   EthernetInterface: { GET: ["Login"] },
+  ProcessorCollection: { GET: ["Login"] },
+  Processor: { GET: ["Login"] },
   ChassisCollection: { GET: ["Login"] },
   Chassis: { GET: ["Login"] },
+  EnvironmentMetrics: { GET: ["Login"] },
   ManagerCollection: { GET: ["Login"] },
   Manager: { GET: ["Login"] },
 } as const satisfies Record<string, Rules & { readonly properties?: Readonly<Record<string, Rules>> }>;

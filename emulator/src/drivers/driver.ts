@@ -30,6 +30,26 @@ export interface PowerReading {
   readonly power: DevicePower;
   /** What the device says it can do now, where it says so; narrows the capabilities. */
   readonly actions?: readonly PowerAction[];
+  /** Version of the device's firmware, where the answer tells it in passing: another one makes identity be read anew. */
+  readonly firmwareVersion?: string;
+  /** Whether this very device has an energy meter, where the answer tells it in passing: see {@link PowerDriver.energy}. */
+  readonly measuresEnergy?: boolean;
+}
+
+/** What a device's energy meter shows. */
+export interface EnergyReading {
+  /** Power drawn now, in watts. */
+  readonly watts: number;
+  /** Energy in watt-hours since the begin of a period that the device counts by its own calendar. */
+  readonly totals: readonly EnergyTotal[];
+}
+
+export interface EnergyTotal {
+  /** A day or month of the device's local time; "lifetime" was never reset. */
+  readonly period: "day" | "month" | "lifetime";
+  readonly wattHours: number;
+  /** When the period began: milliseconds since 1970; absent where the device does not let it be known. */
+  readonly since?: number;
 }
 
 /** Facts about the machine that a device knows. Every one is optional: a plug knows none about its machine. */
@@ -42,11 +62,13 @@ export interface DeviceIdentity {
   readonly biosVersion?: string;
   /** Version of the device's own firmware (the AMT engine, the plug). */
   readonly firmwareVersion?: string;
-  readonly processor?: { readonly model?: string; readonly count?: number };
+  readonly processor?: { readonly model?: string | undefined; readonly count?: number | undefined };
   /** Installed memory in GiB. */
   readonly memoryGiB?: number;
   /** Lower case, colons. */
   readonly macs?: readonly string[];
+  /** Whether the device has an energy meter. */
+  readonly measuresEnergy?: boolean;
 }
 
 /**
@@ -63,7 +85,16 @@ export interface PowerDriver {
    * the action starts the machine; it is undefined where nothing was asked for, or where the action starts nothing.
    */
   act(action: PowerAction, boot: BootOverride | undefined, signal: AbortSignal): Promise<void>;
+  /**
+   * Facts about the machine. Called in the background, about once a day, and stopped by the signal whenever the device
+   * is needed for something else; may take a while.
+   */
   identity?(signal: AbortSignal): Promise<DeviceIdentity>;
+  /**
+   * What the energy meter shows; undefined when the device has none after all. Called after a reading that said
+   * `measuresEnergy`, at most once for each time the power state is cached.
+   */
+  energy?(signal: AbortSignal): Promise<EnergyReading | undefined>;
   /** Ends sessions and sockets. Called once; must not reject. */
   close(): Promise<void>;
 }

@@ -12,7 +12,7 @@ const BREAKER_STATES = ["closed", "half-open", "open"] as const;
 export class DeviceMetrics implements PowerObserver {
   readonly #calls = new Counter({
     name: "redfish_device_calls_total",
-    help: "Calls that reached a device's driver: reads of the state and actions.",
+    help: "Calls that reached a device's driver: reads of the power state, actions, reads of identity and energy.",
     labels: ["machine", "call"],
   });
   readonly #failures = new Counter({
@@ -72,6 +72,20 @@ export class DeviceMetrics implements PowerObserver {
         name: "redfish_machine_power_state_age_seconds",
         help: "Age of the last read of the device; absent while there was none.",
         read: () => each(({ lastView: { age } }) => (age === undefined ? [] : [[{}, age / 1000]])),
+      }),
+      new Gauge({
+        name: "redfish_machine_power_watts",
+        help: "Power that the device's energy meter showed last; absent without a meter and while it does not tell.",
+        read: () => each(({ lastView: { energy } }) => (energy ? [[{}, energy.watts]] : [])),
+      }),
+      new Gauge({
+        name: "redfish_machine_energy_watt_hours",
+        help: "Energy since the begin of the device's own day or month: it falls back to 0 then.",
+        read: () =>
+          each(
+            ({ lastView: { energy } }) =>
+              energy?.totals.map(({ period, wattHours }) => [{ period }, wattHours] as const) ?? [],
+          ),
       }),
       new Gauge({
         name: "redfish_device_breaker_state",

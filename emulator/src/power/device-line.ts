@@ -13,17 +13,23 @@ export interface DeviceLineOptions {
   readonly minimumGap: number;
   readonly abortGrace: number;
   /** Told of every call that ended; `error` when it failed. */
-  readonly onCall?: (call: "read" | "action", milliseconds: number, error: DeviceError | undefined) => void;
+  readonly onCall?: (call: DeviceCall, milliseconds: number, error: DeviceError | undefined) => void;
   /** No call is made before this resolves: another line to the same device is being closed. */
   readonly begin?: Promise<unknown>;
 }
 
+/** What a call is for; a "read" is of the power state. */
+export type DeviceCall = "read" | "action" | "identity" | "energy";
+
+/** Whose turn is next: actions, then power reads, then what nobody waits for. */
+const PRIORITY: Readonly<Record<DeviceCall, number>> = { action: 1, read: 0, energy: -1, identity: -2 };
+
 export interface CallOptions {
+  /** "read" unless given. */
+  readonly call?: DeviceCall;
   readonly timeout: number;
   /** By the monotonic clock: the call ends by then, and does not begin when its turn comes later. */
   readonly deadline?: number;
-  /** Actions go before reads that wait. */
-  readonly urgent?: boolean;
 }
 
 /**
@@ -66,7 +72,7 @@ export class DeviceLine {
         this.#lastEnd = this.#options.clock.elapsed();
       };
       // Bound, so that what is logged on the way carries the id of the request that asked.
-      void this.#queue.add(AsyncResource.bind(turn), { priority: options.urgent ? 1 : 0 });
+      void this.#queue.add(AsyncResource.bind(turn), { priority: PRIORITY[options.call ?? "read"] });
     });
   }
 
@@ -85,7 +91,7 @@ export class DeviceLine {
   /** Settles the caller at the time-out at the latest; returns when the driver is done, or after the grace. */
   async #call<Result>(
     call: (signal: AbortSignal) => Promise<Result>,
-    { timeout, urgent = false }: CallOptions,
+    { timeout, call: kind = "read" }: CallOptions,
     resolve: (result: Result) => void,
     reject: (error: Error) => void,
   ): Promise<void> {
@@ -96,7 +102,7 @@ export class DeviceLine {
       if (over) return;
       over = true;
       const failure = error instanceof DeviceError ? error : undefined;
-      onCall?.(urgent ? "action" : "read", clock.elapsed() - begin, failure);
+      onCall?.(kind, clock.elapsed() - begin, failure);
     };
     const abort = new AbortController();
     const stop = (error: Error): void => {

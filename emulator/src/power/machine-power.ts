@@ -11,7 +11,10 @@ import { type BootSettings, defaultBootSettings, nextBoot, spent } from "./boot-
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import type { Clock } from "./clock.ts";
 import { DeviceLine } from "./device-line.ts";
+import { EnergyReader, type StampedEnergy } from "./energy-reader.ts";
 import { FollowUp } from "./follow-up.ts";
+import { IdentityKeeper } from "./identity-keeper.ts";
+import { type MachineFacts, machineFacts } from "./machine-facts.ts";
 import { performAction } from "./perform-action.ts";
 import type { PowerObserver } from "./power-observer.ts";
 import { PowerReader, restoredReading, type StampedReading } from "./power-reader.ts";
@@ -39,6 +42,8 @@ export interface MachinePowerOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly observer?: PowerObserver;
+  /** Of the reads of all machines' facts: see {@link IdentityKeeper}. */
+  readonly identityTurns: PQueue;
   /** The device is left alone until this resolves: see {@link DeviceLine}. */
   readonly begin?: Promise<unknown>;
 }
@@ -57,6 +62,8 @@ export class MachinePower {
   readonly #reader: PowerReader;
   readonly #gap: ActionGap;
   readonly #following: FollowUp;
+  readonly #identity: IdentityKeeper;
+  readonly #energy: EnergyReader;
   /** Actions one after the other: each decides by the state the one before left behind. */
   readonly #actions = new PQueue({ concurrency: 1 });
   /** The device is being asked to act: its line is not for clients that only look. */
@@ -82,6 +89,13 @@ export class MachinePower {
     });
     this.#gap = new ActionGap(driver.actionGapMs ?? 0, clock);
     this.#breaker = new CircuitBreaker(clock, timing, random);
+    this.#identity = new IdentityKeeper({
+      ...options,
+      line: this.#line,
+      turns: options.identityTurns,
+      idle: () => !this.#acting && !this.#following.running,
+    });
+    this.#energy = new EnergyReader({ ...options, machine: machine.name, line: this.#line });
     const stored = store.powerStates.load(machine.name);
     this.#reader = new PowerReader({
       driver,
@@ -158,6 +172,27 @@ export class MachinePower {
     return this.#snapshot();
   }
 
+  /** What configuration and device know about the machine; never asks the device. */
+  get facts(): MachineFacts {
+    return machineFacts(this.machine, this.#identity.identity);
+  }
+
+  /** Whether the device has an energy meter; false as long as that is not known. */
+  get measuresEnergy(): boolean {
+    return this.#energy.measures ?? this.#identity.identity.measuresEnergy ?? false;
+  }
+
+  /** What the energy meter shows, read as rarely as the power state. Waits 2 s at most; never rejects. */
+  async energy(): Promise<StampedEnergy | undefined> {
+    const { clock, timing } = this.#options;
+    await this.view();
+    const enough = new AbortController();
+    const read = this.#reader.settled.then(() => this.#energy.settled);
+    await Promise.race([read, sleep(clock, timing.energyWait, enough.signal)]);
+    enough.abort();
+    return this.#energy.latest;
+  }
+
   /**
    * Asks the device to change its power. Resolves when the device accepted; the follow-up goes on behind.
    * @throws DeviceError what kept the device from accepting; LetGo when {@link close} came before that
@@ -174,6 +209,7 @@ export class MachinePower {
     const { clock, timing, driver } = this.#options;
     const enough = new AbortController();
     void this.#following.stop();
+    this.#identity.giveWay();
     this.#gap.close();
     await Promise.race([this.#actions.onIdle(), sleep(clock, timing.shutdown, enough.signal)]);
     enough.abort();
@@ -195,6 +231,7 @@ export class MachinePower {
       failure: this.#breaker.failure,
       unsettled: this.#unsettled,
       resetTypes: offeredResetTypes(this.#available(), this.machine.gracefulShutdown),
+      energy: this.#energy.latest,
     };
   }
 
@@ -224,6 +261,7 @@ export class MachinePower {
   async #reset(resetType: ResetType, deadline: number): Promise<ResetOutcome> {
     const { store } = this.#options;
     const { name, address } = this.machine;
+    this.#identity.giveWay();
     await this.#following.over(deadline);
     let { plan, power } = await this.#decide(resetType, deadline);
     if (plan?.kind === "act" && (await this.#gap.over(deadline, address))) {
@@ -270,6 +308,7 @@ export class MachinePower {
   async #act(plan: Act, boot: BootOverride | undefined, deadline: number): Promise<void> {
     const options = { ...this.#options, line: this.#line, reader: this.#reader, breaker: this.#breaker };
     this.#acting = true;
+    this.#energy.invalidate();
     try {
       await performAction(plan, plan.boots ? boot : undefined, deadline, options);
       this.#gap.acted();
@@ -279,6 +318,7 @@ export class MachinePower {
       throw error;
     } finally {
       this.#acting = false;
+      this.#energy.invalidate();
     }
   }
 
@@ -297,6 +337,8 @@ export class MachinePower {
     this.#assumed = undefined;
     if (this.#unsettled?.expect === reading.power) this.#unsettled = undefined;
     this.#options.store.powerStates.save(this.machine.name, reading);
+    if (!this.#acting) this.#energy.contacted(reading);
+    this.#identity.contacted(reading);
     const failure = this.#breaker.failure;
     if (!failure) return;
     this.#options.logger.info({ machine: this.machine.name }, "the device answers again");

@@ -49,7 +49,7 @@ export async function performAction(
   for (let attempt = 1; ; attempt += 1) {
     try {
       const { actTimeout: timeout, lookBack } = timing;
-      await line.run(call, { timeout, deadline: deadline - lookBack, urgent: true });
+      await line.run(call, { timeout, deadline: deadline - lookBack, call: "action" });
       breaker.succeeded();
       return;
     } catch (error) {

@@ -25,6 +25,8 @@ export interface PowerControllerOptions {
 
 /** Devices asked at the same time at start. */
 const FIRST_READS = 16;
+/** Devices asked about their machines at the same time. */
+const IDENTITY_READS = 4;
 
 /** What became of the inventory. */
 export interface InventoryChange {
@@ -39,6 +41,7 @@ export class PowerController {
   #machines: ReadonlyMap<string, MachinePower> = new Map();
   #cacheSeconds: number;
   readonly #firstReads = new PQueue({ concurrency: FIRST_READS });
+  readonly #identityTurns = new PQueue({ concurrency: IDENTITY_READS });
   #closing: Promise<unknown> = Promise.resolve();
 
   /** @throws Error when a machine names an unknown driver or has options its driver refuses */
@@ -108,6 +111,7 @@ export class PowerController {
 
   async close(): Promise<void> {
     this.#firstReads.clear();
+    this.#identityTurns.clear();
     await Promise.all([this.#closing, ...this.machines.map((machine) => machine.close())]);
   }
 
@@ -135,6 +139,7 @@ export class PowerController {
       timing,
       random,
       logger,
+      identityTurns: this.#identityTurns,
       ...(observer && { observer }),
       ...(begin && { begin }),
     });

@@ -86,6 +86,11 @@ export class PowerReader {
     return this.#running === undefined ? 0 : this.#options.clock.elapsed() - this.#askedAt;
   }
 
+  /** Resolves when the device is not being asked; never rejects. */
+  get settled(): Promise<unknown> {
+    return this.#running?.catch(() => undefined) ?? Promise.resolve();
+  }
+
   /** From now on, what was read so far no longer counts. To be called in the device's line. */
   invalidate(): void {
     this.#generation += 1;

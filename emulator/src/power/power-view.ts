@@ -1,5 +1,6 @@
 import type { DevicePower } from "../drivers/driver.ts";
 import type { Failure } from "./circuit-breaker.ts";
+import type { StampedEnergy } from "./energy-reader.ts";
 import type { ResetType } from "./reset-plan.ts";
 
 /** A state a device reported. */
@@ -21,4 +22,6 @@ export interface PowerView {
   /** An action that was accepted and whose wished state did not come. */
   readonly unsettled: { readonly resetType: ResetType; readonly at: number } | undefined;
   readonly resetTypes: readonly ResetType[];
+  /** What the device's energy meter showed after the last action, if it has one and told within some minutes. */
+  readonly energy: StampedEnergy | undefined;
 }

@@ -40,6 +40,22 @@ export interface PowerTiming {
   readonly failurePauseMax: number;
   readonly loginPause: number;
   readonly loginPauseMax: number;
+  /** About so long after the first contact the device is asked about its machine: clients go first. */
+  readonly identityDelay: number;
+  /** The whole of it: some 30 requests to AMT, and over before a power state of 30 s runs out. */
+  readonly identityTimeout: number;
+  /** How old facts about the machine may become: they change when somebody opens its case. */
+  readonly identityAge: number;
+  /** Pause after a failure, doubled each time up to `identityAge`. */
+  readonly identityRetry: number;
+  /** One read of an energy meter; an action may have to wait for it. */
+  readonly energyTimeout: number;
+  /** Pause after a failure. */
+  readonly energyRetry: number;
+  /** How old a reading of the meter may be told as the present one. */
+  readonly energyAge: number;
+  /** How long a client that asks for the meter waits for it. */
+  readonly energyWait: number;
 }
 
 export const defaultTiming: PowerTiming = {
@@ -64,4 +80,12 @@ export const defaultTiming: PowerTiming = {
   failurePauseMax: 60_000,
   loginPause: 60_000,
   loginPauseMax: 900_000,
+  identityDelay: 10_000,
+  identityTimeout: 25_000,
+  identityAge: 86_400_000,
+  identityRetry: 600_000,
+  energyTimeout: 6_000,
+  energyRetry: 300_000,
+  energyAge: 300_000,
+  energyWait: 2_000,
 };

@@ -6,17 +6,17 @@ import { ok, type Resource } from "./resource.ts";
 import { odataType } from "./schemas.ts";
 import { link, uris } from "./uris.ts";
 
-/** The machine's network cards, known by the configuration. */
+/** The machine's network cards: those of the configuration, else those that the device knows. */
 export const ethernetInterfaces: Resource = {
   uri: uris.ethernetInterfaces(":name"),
   entity: "EthernetInterfaceCollection",
   GET: (exchange) => {
-    const { machine } = findMachine(exchange, "EthernetInterfaceCollection");
+    const { machine, facts } = findMachine(exchange, "EthernetInterfaceCollection");
     const uri = uris.ethernetInterfaces(machine.name);
-    if (machine.macs.length === 0) {
+    if (facts.macs.length === 0) {
       throw new RedfishError(404, resourceNotFound("EthernetInterfaceCollection", machine.name));
     }
-    const members = machine.macs.map((_, index) => uris.ethernetInterface(machine.name, String(index + 1)));
+    const members = facts.macs.map((_, index) => uris.ethernetInterface(machine.name, String(index + 1)));
     return ok(collection(uri, "EthernetInterfaceCollection", "Ethernet interfaces", members));
   },
 };
@@ -25,9 +25,9 @@ export const ethernetInterface: Resource = {
   uri: uris.ethernetInterface(":name", ":id"),
   entity: "EthernetInterface",
   GET: (exchange) => {
-    const { machine } = findMachine(exchange, "EthernetInterface");
+    const { machine, facts } = findMachine(exchange, "EthernetInterface");
     const id = exchange.params.id ?? "";
-    const mac = machine.macs.find((_, index) => String(index + 1) === id);
+    const mac = facts.macs.find((_, index) => String(index + 1) === id);
     if (mac === undefined) throw new RedfishError(404, resourceNotFound("EthernetInterface", id));
     return ok({
       "@odata.type": odataType("EthernetInterface"),
@@ -35,8 +35,8 @@ export const ethernetInterface: Resource = {
       Id: id,
       Name: `Ethernet interface ${id}`,
       Status: { State: "Enabled", Health: "OK" },
-      MACAddress: mac.toLowerCase(),
-      PermanentMACAddress: mac.toLowerCase(),
+      MACAddress: mac,
+      PermanentMACAddress: mac,
       Links: { Chassis: link(uris.oneChassis(machine.name)) },
     });
   },

@@ -2,9 +2,11 @@ import { account } from "./account.ts";
 import { accountService } from "./account-service.ts";
 import { accountMembers, accounts } from "./accounts.ts";
 import { chassis, oneChassis } from "./chassis.ts";
+import { environmentMetrics } from "./environment-metrics.ts";
 import { ethernetInterface, ethernetInterfaces } from "./ethernet-interfaces.ts";
 import { manager, managers } from "./managers.ts";
 import { metadata, odata } from "./metadata.ts";
+import { processor, processors } from "./processors.ts";
 import type { Resource } from "./resource.ts";
 import { role, roles } from "./roles.ts";
 import { serviceRoot, versions } from "./service-root.ts";
@@ -37,8 +39,11 @@ export const resources: readonly Resource[] = [
   systemReset,
   ethernetInterfaces,
   ethernetInterface,
+  processors,
+  processor,
   chassis,
   oneChassis,
+  environmentMetrics,
   managers,
   manager,
 ];

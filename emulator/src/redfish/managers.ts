@@ -17,7 +17,7 @@ export const managers: Resource = {
 
 /**
  * One manager for each machine: it stands for the emulator together with the machine's power device, so that the
- * device's health and, later, its firmware have a place, and no document grows with the number of machines.
+ * device's health and firmware have a place, and no document grows with the number of machines.
  */
 export const manager: Resource = {
   uri: uris.manager(":name"),
@@ -34,7 +34,8 @@ export const manager: Resource = {
       ManagerType: "Service",
       UUID: stableUuid("manager", name),
       ServiceEntryPointUUID: service.uuid,
-      FirmwareVersion: service.version,
+      // Of the device where it tells; else of the emulator, which is the rest of this manager.
+      FirmwareVersion: power.facts.firmwareVersion ?? service.version,
       DateTime: `${new Date(service.clock.now()).toISOString().slice(0, 19)}Z`,
       DateTimeLocalOffset: "+00:00",
       Status: systemStatus(power.lastView, address),

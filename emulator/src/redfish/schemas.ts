@@ -10,6 +10,8 @@ export const SCHEMAS = {
   Chassis: "v1_25_0",
   Manager: "v1_19_0",
   EthernetInterface: "v1_12_0",
+  Processor: "v1_20_0",
+  EnvironmentMetrics: "v1_3_2",
 } as const;
 
 /** Collections have no versions. */
@@ -21,6 +23,7 @@ export const COLLECTIONS = [
   "ChassisCollection",
   "ManagerCollection",
   "EthernetInterfaceCollection",
+  "ProcessorCollection",
 ] as const;
 
 export type SchemaName = keyof typeof SCHEMAS | (typeof COLLECTIONS)[number];

@@ -1,9 +1,12 @@
+import type { MachineFacts } from "../power/machine-facts.ts";
 import type { MachinePower } from "../power/machine-power.ts";
 import type { PowerView } from "../power/power-view.ts";
 import { applyBootPatch } from "./boot-patch.ts";
 import { checkIfMatch, etagOf } from "./etag.ts";
 import { findMachine } from "./find-machine.ts";
+import { knownProperties } from "./known-properties.ts";
 import { about, emptyJson, type Message, propertyNotWritable, propertyUnknown } from "./messages.ts";
+import { processorCount } from "./processors.ts";
 import { RedfishError } from "./redfish-error.ts";
 import { type JsonObject, ok, type Resource } from "./resource.ts";
 import { odataType } from "./schemas.ts";
@@ -42,7 +45,7 @@ export const system: Resource = {
 };
 
 function payload(power: MachinePower, view: PowerView): JsonObject {
-  const { machine } = power;
+  const { machine, facts } = power;
   return {
     "@odata.type": odataType("ComputerSystem"),
     "@odata.id": uris.system(machine.name),
@@ -53,7 +56,15 @@ function payload(power: MachinePower, view: PowerView): JsonObject {
       : "The power device applies the boot override at the next start.",
     SystemType: "Physical",
     HostName: machine.name,
-    UUID: machine.uuid ?? stableUuid("system", machine.name),
+    UUID: facts.uuid ?? stableUuid("system", machine.name),
+    ...knownProperties({
+      Manufacturer: facts.manufacturer,
+      Model: facts.model,
+      SerialNumber: facts.serialNumber,
+      BiosVersion: facts.biosVersion,
+      MemorySummary: facts.memoryGiB && { TotalSystemMemoryGiB: facts.memoryGiB },
+      ProcessorSummary: processorSummary(facts),
+    }),
     Status: systemStatus(view, machine.address),
     // A sleeping machine is no paused virtual machine, and Ironic takes Paused for "unknown" and forces the power.
     PowerState: view.power === "Paused" ? "On" : view.power,
@@ -65,7 +76,8 @@ function payload(power: MachinePower, view: PowerView): JsonObject {
       BootSourceOverrideMode: power.boot.mode,
       "BootSourceOverrideMode@Redfish.AllowableValues": ["UEFI", "Legacy"],
     },
-    ...(machine.macs.length > 0 && { EthernetInterfaces: link(uris.ethernetInterfaces(machine.name)) }),
+    ...(facts.macs.length > 0 && { EthernetInterfaces: link(uris.ethernetInterfaces(machine.name)) }),
+    ...(processorCount(facts) > 0 && { Processors: link(uris.processors(machine.name)) }),
     Links: {
       Chassis: [link(uris.oneChassis(machine.name))],
       ManagedBy: [link(uris.manager(machine.name))],
@@ -77,6 +89,19 @@ function payload(power: MachinePower, view: PowerView): JsonObject {
       },
     },
   };
+}
+
+/** Of all processors together; undefined when nothing is known of them. */
+function processorSummary({ processors }: MachineFacts): JsonObject | undefined {
+  const { count, model, cores, threads } = processors;
+  const all = (each: number | undefined): number | undefined => count && each && count * each;
+  const summary = knownProperties({
+    Count: count,
+    Model: model,
+    CoreCount: all(cores),
+    LogicalProcessorCount: all(threads),
+  });
+  return Object.keys(summary).length > 0 ? summary : undefined;
 }
 
 /** Complaints about properties other than Boot; OData annotations are let pass, as DSP0266 asks. */

@@ -19,8 +19,11 @@ export const uris = {
   systemReset: (name: string): string => `${system(name)}/Actions/ComputerSystem.Reset`,
   ethernetInterfaces: (name: string): string => `${system(name)}/EthernetInterfaces`,
   ethernetInterface: (name: string, id: string): string => `${system(name)}/EthernetInterfaces/${id}`,
+  processors: (name: string): string => `${system(name)}/Processors`,
+  processor: (name: string, id: string): string => `${system(name)}/Processors/${id}`,
   chassis: `${ROOT}/Chassis`,
   oneChassis: (name: string): string => `${ROOT}/Chassis/${name}`,
+  environmentMetrics: (name: string): string => `${ROOT}/Chassis/${name}/EnvironmentMetrics`,
   managers: `${ROOT}/Managers`,
   manager: (name: string): string => `${ROOT}/Managers/${name}`,
 } as const;

@@ -53,4 +53,13 @@ export const migrations: readonly string[] = [
     changed_at INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE machine_facts (
+    machine TEXT PRIMARY KEY,
+    device TEXT NOT NULL,   -- driver and address that told it
+    identity TEXT NOT NULL, -- JSON
+    firmware TEXT,          -- of the device at that time, NULL when it does not tell in passing
+    read_at INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

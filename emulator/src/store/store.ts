@@ -6,6 +6,7 @@ import { AccountsTable } from "./accounts-table.ts";
 import { BootSettingsTable } from "./boot-settings-table.ts";
 import { Database } from "./database.ts";
 import { EventsTable } from "./events-table.ts";
+import { MachineFactsTable } from "./machine-facts-table.ts";
 import { PowerStates } from "./power-states.ts";
 import { SessionsTable } from "./sessions-table.ts";
 
@@ -18,6 +19,7 @@ export class Store {
   readonly sessions: SessionsTable;
   readonly accounts: AccountsTable;
   readonly events: EventsTable;
+  readonly machineFacts: MachineFactsTable;
   readonly #database: Database;
 
   private constructor(database: Database) {
@@ -27,6 +29,7 @@ export class Store {
     this.sessions = new SessionsTable(database);
     this.accounts = new AccountsTable(database);
     this.events = new EventsTable(database);
+    this.machineFacts = new MachineFactsTable(database);
   }
 
   /** Told of every write to the disk: how long it took, and whether it failed. For metrics; must not throw. */

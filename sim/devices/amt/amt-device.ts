@@ -78,7 +78,8 @@ export async function startAmtDevice(options: AmtDeviceOptions): Promise<AmtDevi
   const service = new WsmanService(classes, AMT_VERSION, rules);
   const login = new DigestLogin(platform.realm, options.username, options.password, clock, rules);
   const sleep = new EngineSleep(machine, clock, rules);
-  const http = new AmtHttp({ login, service, sleep, faults, counters, clock, tls, log });
+  const pressButton = () => power.pressButton();
+  const http = new AmtHttp({ login, service, sleep, faults, counters, clock, tls, pressButton, log });
   const tcp = new DevicePort(http.server, name);
   const port = await tcp.listen(host, options.port ?? 0);
   const address = `${host}:${port}`;
@@ -105,7 +106,7 @@ export async function startAmtDevice(options: AmtDeviceOptions): Promise<AmtDevi
     },
     setFaults: (next) => faults.replace(next),
     resetCounters: () => counters.reset(),
-    pressButton: () => power.pressButton(),
+    pressButton,
     machineDid: (action) => power.machineDid(action),
     onPower: (listener) => machine.onPower(listener),
     forgetNonces: () => login.forget(),

@@ -29,6 +29,10 @@ export const amtFaultsSchema = z.strictObject({
   resetAfterCommand: z.int().nonnegative().default(0),
   /** Every login fails, as after a change of the password; counts towards the lock-out. */
   refuseLogins: z.boolean().default(false),
+  /** The account is locked, whatever was tried before: attempts are neither judged nor counted. */
+  lockedOut: z.boolean().default(false),
+  /** The next n requests with a login find their nonce forgotten, along with every other: `stale="true"`. */
+  stolenSessions: z.int().nonnegative().default(0),
   /** A nonce may be used that often, then it is stale; null: as often as one likes. */
   nonceUses: z.int().positive().nullable().default(null),
   nonceLifeMs: z.int().positive().default(300_000),
@@ -46,6 +50,10 @@ export const amtFaultsSchema = z.strictObject({
   pullItems: z.int().positive().nullable().default(null),
   /** Authenticated requests get this HTTP status and a page in place of an answer. */
   httpStatus: z.int().min(400).max(599).nullable().default(null),
+  /** Authenticated requests are carried out and get, with status 200, a page that no engine sends. */
+  garbage: z.boolean().default(false),
+  /** Right after each of the next n answers that told the power, somebody presses the machine's button. */
+  buttonAfterRead: z.int().nonnegative().default(0),
   /** Answers are cut off in the middle of the XML. */
   brokenXml: z.boolean().default(false),
   /** The connection ends in the middle of every answer to an authenticated request; requests are carried out. */

@@ -35,6 +35,8 @@ export interface AmtHttpParts {
   readonly counters: CallCounters;
   readonly clock: Clock;
   readonly tls: TlsIdentity | undefined;
+  /** Presses the machine's power button. */
+  readonly pressButton: () => void;
   readonly log: (line: string) => void;
 }
 
@@ -82,6 +84,11 @@ export class AmtHttp {
   #mayPass(request: IncomingMessage, response: ServerResponse, body: Buffer): boolean {
     const { login, counters, faults, log } = this.#parts;
     const { authorization } = request.headers;
+    const { stolenSessions } = faults.current;
+    if (authorization !== undefined && stolenSessions > 0) {
+      faults.change({ stolenSessions: stolenSessions - 1 });
+      login.forget();
+    }
     const outcome = login.check({ authorization, method: "POST", uri: "/wsman", body });
     if (outcome.kind === "ok") {
       if (outcome.newLogin) counters.logins += 1;
@@ -97,7 +104,7 @@ export class AmtHttp {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse, message: string): void {
-    const { service, counters, faults, log } = this.#parts;
+    const { service, counters, faults, log, pressButton } = this.#parts;
     let relatesTo = "";
     let operation = "invalid";
     let status = 200;
@@ -114,6 +121,11 @@ export class AmtHttp {
     }
     counters.called(operation);
     if (POWER_READS.includes(operation)) counters.powerReads += 1;
+    const { buttonAfterRead } = faults.current;
+    if (POWER_READS.includes(operation) && buttonAfterRead > 0) {
+      faults.change({ buttonAfterRead: buttonAfterRead - 1 });
+      pressButton();
+    }
     const returnValue = /<g:ReturnValue>(\d+)</.exec(xml)?.[1];
     log(
       `${operation} -> ${status === 200 ? (returnValue ?? "ok") : `fault: ${/<a:Text[^>]*>([^<]*)/.exec(xml)?.[1]}`}`,
@@ -124,6 +136,10 @@ export class AmtHttp {
     if (operation === POWER_CHANGE && returnValue === "0" && resetAfterCommand > 0) {
       faults.change({ resetAfterCommand: resetAfterCommand - 1 });
       request.socket.resetAndDestroy();
+      return;
+    }
+    if (faults.current.garbage) {
+      this.#page(response, 200, "<html><body><h1>It works!</h1></body></html>");
       return;
     }
     response.sendDate = false;

@@ -16,6 +16,7 @@ interface Nonce {
 
 export interface DigestRules {
   readonly refuseLogins: boolean;
+  readonly lockedOut: boolean;
   readonly nonceUses: number | null;
   readonly nonceLifeMs: number;
   readonly authInt: boolean;
@@ -76,7 +77,7 @@ export class DigestLogin {
   check(request: DigestRequest): DigestOutcome {
     const fields = parseDigestHeader(request.authorization);
     if (fields === undefined) return { kind: "challenge", stale: false, why: "no digest" };
-    if (this.#lockOut.locked) return { kind: "locked" };
+    if (this.#lockOut.locked || this.#rules().lockedOut) return { kind: "locked" };
     const nonceText = fields.get("nonce") ?? "";
     const nonce = this.#nonces.get(nonceText);
     if (nonce === undefined) return { kind: "challenge", stale: false, why: "unknown nonce" };

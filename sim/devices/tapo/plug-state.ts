@@ -2,6 +2,8 @@ import type { Clock } from "../clock.ts";
 import { derivedHex } from "../derived-hex.ts";
 import type { Machine } from "../machine.ts";
 import type { PowerCause } from "../simulated-device.ts";
+import { EnergyMeter } from "./energy-meter.ts";
+import type { PlugModel } from "./plug-model.ts";
 
 export interface PlugIdentity {
   readonly deviceId: string;
@@ -13,12 +15,37 @@ export interface PlugIdentity {
 /** Degrees times 10^4, as a plug tells them. */
 const POSITION = { latitude: 525_200, longitude: 134_050 };
 
-/**
- * A P100, hardware 1.0, firmware 1.4.0 Build 20231017: its relay and what it says of itself (python-kasa's fixture of
- * it).
- */
+/** Minutes from UTC: a plug in Berlin, where it is always winter. */
+const TIME_DIFF = 60;
+/** What an idle small computer draws. */
+const WATTS = 18.5;
+
+/** What a P110 says in place of a P100's `overheated`. */
+const PROTECTED = {
+  overheat_status: "normal",
+  charging_status: "normal",
+  overcurrent_status: "normal",
+  power_protection_status: "normal",
+  auto_off_status: "off",
+  auto_off_remain_time: 0,
+};
+
+export interface PlugStateParts {
+  readonly name: string;
+  readonly model: PlugModel;
+  readonly ip: string;
+  readonly machine: Machine;
+  readonly clock: Clock;
+  /** From the command to the relay's click, milliseconds. */
+  readonly switchMs: number;
+}
+
+/** A plug's relay and meter, and what it says of itself (python-kasa's fixtures). */
 export class PlugState {
   readonly identity: PlugIdentity;
+  readonly model: PlugModel;
+  /** Of models that have one. */
+  readonly meter: EnergyMeter | undefined;
   readonly #machine: Machine;
   readonly #clock: Clock;
   readonly #ip: string;
@@ -28,7 +55,8 @@ export class PlugState {
   #switchedOnAt: number;
   #pendingSwitch: (() => void) | undefined;
 
-  constructor(name: string, ip: string, machine: Machine, clock: Clock, switchMs: number) {
+  constructor({ name, model, ip, machine, clock, switchMs }: PlugStateParts) {
+    this.model = model;
     this.#machine = machine;
     this.#clock = clock;
     this.#ip = ip;
@@ -36,6 +64,7 @@ export class PlugState {
     this.#nickname = Buffer.from(name).toString("base64");
     this.#startedAt = clock.now();
     this.#switchedOnAt = clock.now();
+    if (model.meter) this.meter = new EnergyMeter(clock, TIME_DIFF, WATTS, this.on);
     const tail = derivedHex(`${name} mac`, 6).match(/../g) ?? [];
     this.identity = {
       deviceId: `8022${derivedHex(`${name} device`, 36)}`,
@@ -64,18 +93,18 @@ export class PlugState {
   info(): Record<string, unknown> {
     return {
       device_id: this.identity.deviceId,
-      fw_ver: "1.4.0 Build 20231017 Rel.35202",
-      hw_ver: "1.0.0",
+      fw_ver: this.model.firmware,
+      hw_ver: this.model.hardware,
       type: "SMART.TAPOPLUG",
-      model: "P100",
+      model: this.model.name,
       mac: this.identity.mac,
-      hw_id: derivedHex("P100 hardware", 32),
+      hw_id: derivedHex(`${this.model.name} hardware`, 32),
       fw_id: "00000000000000000000000000000000",
-      oem_id: derivedHex("P100 oem", 32),
+      oem_id: derivedHex(`${this.model.name} oem`, 32),
       specs: "EU",
       device_on: this.on,
       on_time: this.on ? Math.floor((this.#clock.now() - this.#switchedOnAt) / 1000) : 0,
-      overheated: false,
+      ...(this.model.meter ? PROTECTED : { overheated: false }),
       nickname: this.#nickname,
       avatar: "plug",
       location: "",
@@ -86,7 +115,7 @@ export class PlugState {
       signal_level: 3,
       rssi: -42,
       region: "Europe/Berlin",
-      time_diff: 60,
+      time_diff: TIME_DIFF,
       lang: "en_US",
       default_states: { type: "last_states", state: {} },
     };
@@ -100,11 +129,12 @@ export class PlugState {
 
   /** The result of get_device_time. */
   time(): Record<string, unknown> {
-    return { region: "Europe/Berlin", time_diff: 60, timestamp: Math.floor(this.#clock.now() / 1000) };
+    return { region: "Europe/Berlin", time_diff: TIME_DIFF, timestamp: Math.floor(this.#clock.now() / 1000) };
   }
 
   #move(on: boolean, cause: PowerCause): void {
     if (on === this.on) return;
+    this.meter?.switched(on);
     if (on) {
       this.#switchedOnAt = this.#clock.now();
       // The machine's BIOS is set to "power on after AC loss", without which a plug can do nothing.

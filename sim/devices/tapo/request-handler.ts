@@ -1,3 +1,4 @@
+import type { EnergyMeter } from "./energy-meter.ts";
 import type { PlugState } from "./plug-state.ts";
 
 export interface PlugAnswer {
@@ -9,6 +10,7 @@ export interface HandlerRules {
   readonly multipleRequestFails: boolean;
   readonly errorCode: number | null;
   readonly relayStuck: boolean;
+  readonly noEnergy: boolean;
 }
 
 /** Error codes of the plug (as plugp100 and python-kasa name them). */
@@ -16,24 +18,8 @@ const UNKNOWN_METHOD = -1002;
 const BAD_JSON = -1003;
 const BAD_PARAMS = -1008;
 
-/** The 1.4.0 fixture's list: a plug that offers more is asked for more methods. */
-const COMPONENTS: readonly (readonly [id: string, version: number])[] = [
-  ["device", 2],
-  ["firmware", 1],
-  ["quick_setup", 3],
-  ["time", 1],
-  ["wireless", 1],
-  ["schedule", 2],
-  ["countdown", 2],
-  ["antitheft", 1],
-  ["account", 1],
-  ["synchronize", 1],
-  ["sunrise_sunset", 1],
-  ["led", 1],
-  ["cloud_connect", 1],
-  ["iot_cloud", 1],
-  ["default_states", 1],
-];
+/** Of one real P110. */
+const CALIBRATION = { igain: 11_437, vgain: 127_146 };
 
 /** What a plug answers to the decrypted JSON of a request: its methods and their errors. It knows no transport. */
 export class RequestHandler {
@@ -58,7 +44,9 @@ export class RequestHandler {
   #answer(method: string, params: unknown): PlugAnswer {
     switch (method) {
       case "component_nego":
-        return done({ component_list: COMPONENTS.map(([id, ver_code]) => ({ id, ver_code })) });
+        return done({
+          component_list: this.#plug.model.components.map(([id, ver_code]) => ({ id, ver_code })),
+        });
       case "get_device_info":
         return done(this.#plug.info());
       case "set_device_info":
@@ -67,6 +55,14 @@ export class RequestHandler {
         return done(this.#plug.usage());
       case "get_device_time":
         return done(this.#plug.time());
+      case "get_energy_usage":
+        return this.#metered((meter) => meter.usage());
+      case "get_current_power":
+        return this.#metered((meter) => meter.currentPower());
+      case "get_emeter_data":
+        return this.#metered((meter) => meter.emeter());
+      case "get_emeter_vgain_igain":
+        return this.#metered(() => CALIBRATION);
       case "multipleRequest":
         return this.#rules().multipleRequestFails ? { error_code: BAD_JSON } : this.#several(params);
       default:
@@ -88,6 +84,11 @@ export class RequestHandler {
       this.#plug.switch(device_on, device_on ? "on" : "off");
     }
     return { error_code: 0 };
+  }
+
+  #metered(read: (meter: EnergyMeter) => unknown): PlugAnswer {
+    const { meter } = this.#plug;
+    return meter && !this.#rules().noEnergy ? done(read(meter)) : { error_code: UNKNOWN_METHOD };
   }
 
   #several(params: unknown): PlugAnswer {

@@ -7,6 +7,7 @@ import type { DeviceSnapshot, SimulatedDevice } from "../simulated-device.ts";
 import { Switches } from "../switches.ts";
 import { Discovery } from "./discovery.ts";
 import { KlapLogin } from "./klap-login.ts";
+import { PLUG_MODELS, type PlugModel } from "./plug-model.ts";
 import { PlugState } from "./plug-state.ts";
 import { RequestHandler } from "./request-handler.ts";
 import { type TapoFaults, tapoFaultsSchema } from "./tapo-faults.ts";
@@ -26,6 +27,8 @@ export interface TapoDeviceOptions {
   readonly power?: "on" | "off";
   /** UDP; 0 picks a free one; without it there is no discovery. */
   readonly discoveryPort?: number;
+  /** P100 unless given; a P110 has an energy meter. */
+  readonly model?: PlugModel["name"];
   readonly timing?: { /** From the command to the relay's click; 0. */ readonly switchMs?: number };
   readonly faults?: unknown;
   /** Where the relay's position is kept; nowhere without it. */
@@ -34,7 +37,7 @@ export interface TapoDeviceOptions {
   readonly log?: (line: string) => void;
 }
 
-/** A running simulated P100. */
+/** A running simulated plug. */
 export interface TapoDevice extends SimulatedDevice {
   readonly kind: "tapo";
   readonly faults: Readonly<TapoFaults>;
@@ -44,7 +47,7 @@ export interface TapoDevice extends SimulatedDevice {
 }
 
 /**
- * Starts a simulated TP-Link Tapo P100 that speaks KLAP v2.
+ * Starts a simulated TP-Link Tapo P100 or P110 that speaks KLAP v2.
  * @throws PortError when a port cannot be had; Error when `faults` has a mistake. Nothing stays open then.
  */
 export async function startTapoDevice(options: TapoDeviceOptions): Promise<TapoDevice> {
@@ -52,7 +55,9 @@ export async function startTapoDevice(options: TapoDeviceOptions): Promise<TapoD
   const faults = new Switches<TapoFaults>(name, tapoFaultsSchema, options.faults);
   const machine = new Machine(name, new PowerStore(options.stateDir, name), clock, options.power ?? "off");
   const counters = new CallCounters();
-  const plug = new PlugState(name, host, machine, clock, options.timing?.switchMs ?? 0);
+  const model = PLUG_MODELS[options.model ?? "P100"];
+  const switchMs = options.timing?.switchMs ?? 0;
+  const plug = new PlugState({ name, model, ip: host, machine, clock, switchMs });
   const login = new KlapLogin(options.username, options.password, clock, () => faults.current);
   const handler = new RequestHandler(plug, () => faults.current);
   const routes = new TapoRoutes({ login, handler, plug, faults, counters, log });
@@ -128,7 +133,7 @@ function description(plug: PlugState, ip: string, httpPort: number): unknown {
       device_id: plug.identity.deviceId,
       owner: plug.identity.owner,
       device_type: "SMART.TAPOPLUG",
-      device_model: "P100",
+      device_model: plug.model.name,
       ip,
       mac: plug.identity.mac,
       factory_default: false,

@@ -13,6 +13,8 @@ export const tapoFaultsSchema = z.strictObject({
   manySessions: z.boolean().default(false),
   /** Life of a session; told to the client in seconds as TIMEOUT. */
   sessionLifeMs: z.int().positive().default(86_400_000),
+  /** The next n requests find their session gone, as after a login by somebody else (the phone app, a hub): 403. */
+  stolenSessions: z.int().nonnegative().default(0),
   /** More requests than that within the window answer 429. */
   rateLimit: z
     .strictObject({ requests: z.int().positive(), windowMs: z.int().positive() })
@@ -40,8 +42,12 @@ export const tapoFaultsSchema = z.strictObject({
   refuseTimeoutCookie: z.boolean().default(false),
   /** Every authenticated request answers this error_code (9999, -1301 ...) and does nothing. */
   errorCode: z.int().nullable().default(null),
+  /** Right after each of the next n answers that told the relay, somebody presses the plug's button. */
+  buttonAfterRead: z.int().nonnegative().default(0),
   /** The relay does not move though the command answers 0. */
   relayStuck: z.boolean().default(false),
+  /** A P110 whose firmware does not know its meter's methods: they answer -1002, as a P100's. */
+  noEnergy: z.boolean().default(false),
 });
 
 export type TapoFaults = z.infer<typeof tapoFaultsSchema>;

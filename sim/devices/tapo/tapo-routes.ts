@@ -91,6 +91,11 @@ export class TapoRoutes {
 
   #request(post: PlugPost): PlugReply {
     const { login, handler, counters, faults, plug, log } = this.#parts;
+    const { stolenSessions } = faults.current;
+    if (stolenSessions > 0) {
+      faults.change({ stolenSessions: stolenSessions - 1 });
+      login.forget();
+    }
     const session = faults.current.compatibilityOff ? undefined : login.session(this.#sessionId(post.cookie));
     if (session === undefined) return refusal(403, "request: no such session");
     const sequence =
@@ -108,9 +113,14 @@ export class TapoRoutes {
     const before = plug.on;
     const { method, answer } = handler.handle(opened.text);
     counters.called(method);
-    if (method === "get_device_info" || method === "multipleRequest") counters.powerReads += 1;
+    const toldPower = method === "get_device_info" || method === "multipleRequest";
+    if (toldPower) counters.powerReads += 1;
     log(`${method} -> ${answer.error_code}${plug.on === before ? "" : plug.on ? " (on)" : " (off)"}`);
-    const { resetAfterCommand, cutFromCommand } = faults.current;
+    const { resetAfterCommand, cutFromCommand, buttonAfterRead } = faults.current;
+    if (toldPower && buttonAfterRead > 0) {
+      faults.change({ buttonAfterRead: buttonAfterRead - 1 });
+      plug.switch(!plug.on, "button");
+    }
     if (method === "set_device_info" && cutFromCommand) faults.change({ cutAnswers: true });
     if (method === "set_device_info" && resetAfterCommand > 0) {
       faults.change({ resetAfterCommand: resetAfterCommand - 1 });
@@ -127,7 +137,7 @@ export class TapoRoutes {
     if (asked?.method !== "login" || asked.params?.sub_method !== "discover")
       return { error_code: UNKNOWN_METHOD };
     const { deviceId, mac } = plug.identity;
-    const common = { device_id: deviceId, device_type: "SMART.TAPOPLUG", device_model: "P100", mac };
+    const common = { device_id: deviceId, device_type: "SMART.TAPOPLUG", device_model: plug.model.name, mac };
     return {
       error_code: 0,
       result: faults.current.compatibilityOff

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { hostFacts } from "../../../components/config/host-facts.ts";
 import { knownDrivers, type LabConfig } from "../../../components/config/index.ts";
 import { emulatorConfig } from "../../../components/redfish-emulator/emulator-config.ts";
 import { emulatorExposure } from "../../../components/redfish-emulator/emulator-exposure.ts";
 import { networkPolicy } from "../../../components/redfish-emulator/network-policy.ts";
 import { emulatorConfigSchema } from "../../../emulator/src/config.ts";
 import { drivers } from "../../../emulator/src/drivers/index.ts";
+import { machineFactsSchema } from "../../../emulator/src/machine-facts-config.ts";
 import { devicePassword, labConfig } from "../harness/lab-config.ts";
 import { recordedLab } from "./recorded-lab.ts";
 
@@ -36,6 +38,25 @@ describe("the emulator's configuration", function () {
     assert.equal(config.machines[0]?.cacheSeconds, 5);
     assert.equal(config.machines[5]?.username, "someone@example.org");
     assert.deepEqual(config.users, users);
+  });
+
+  it("has a host's facts, with the fields that the emulator knows and no others", async () => {
+    const facts = { memoryGiB: 16, processors: { count: 1, cores: 6, threads: 6, architecture: "x86_64" } };
+    const lab = await labWith((_host, index) => (index === 3 ? { facts } : {}));
+    const config = emulatorConfigSchema.parse(emulatorConfig(lab, users));
+    assert.deepEqual(config.machines[3]?.facts, facts);
+    assert.equal(config.machines[4]?.facts, undefined);
+    const wrong = { processors: { cores: 6, threads: 4 } };
+    const refused = await labWith((_host, index) => (index === 3 ? { facts: wrong } : {}));
+    assert.throws(
+      () => emulatorConfig(refused, users),
+      /edge-lab:hosts\[3\]\.facts\.processors\.threads \(optiplex-1\): must not be fewer than cores/,
+    );
+    const fields = ({ shape }: typeof machineFactsSchema | typeof hostFacts) => [
+      ...Object.keys(shape),
+      ...Object.keys(shape.processors.unwrap().shape),
+    ];
+    assert.deepEqual(fields(hostFacts), fields(machineFactsSchema));
   });
 
   it("has the lab's settings of the emulator", async () => {

@@ -30,7 +30,7 @@ describe("the line to a device", () => {
     };
     void device.run(call("running read"), { timeout: 1_000 });
     void device.run(call("waiting read"), { timeout: 1_000 });
-    void device.run(call("action"), { timeout: 1_000, urgent: true });
+    void device.run(call("action"), { timeout: 1_000, call: "action" });
     await clock.pass(1_000);
     assert.deepEqual(order, ["running read", "action", "waiting read"]);
   });

@@ -35,7 +35,9 @@ describe("the emulator with simulated devices", () => {
       users: [{ ...login, role: "Administrator" }],
     });
     const logger = createLogger("silent");
-    emulator = await Emulator.start({ config, drivers, host: "127.0.0.1", port: 0, logger });
+    // What the device says of its machine is asked much later than these tests take.
+    const timing = { identityDelay: 600_000 };
+    emulator = await Emulator.start({ config, drivers, host: "127.0.0.1", port: 0, logger, timing });
     client = new RedfishClient(emulator.url, undefined).as(login.username, login.password);
   });
 

@@ -40,6 +40,23 @@ describe("the store", () => {
     await store.close();
   });
 
+  it("keeps what devices told of their machines, each device's own", async () => {
+    const store = await open();
+    const told = {
+      device: "amt 192.0.2.1",
+      identity: { model: "10RR", macs: [] },
+      firmware: "12.0.45",
+      at: 1,
+    };
+    store.machineFacts.save("node-1", told);
+    await store.commit();
+    const again = await open();
+    assert.deepEqual(again.machineFacts.load("node-1", "amt 192.0.2.1"), told);
+    assert.equal(again.machineFacts.load("node-1", "amt 192.0.2.2"), undefined);
+    await again.close();
+    await store.close();
+  });
+
   it("gathers commits made at the same time and loses none", async () => {
     const store = await open();
     await store.commit();

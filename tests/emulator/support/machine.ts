@@ -1,3 +1,4 @@
+import PQueue from "p-queue";
 import { pino } from "pino";
 import {
   type EmulatorConfigInput,
@@ -28,6 +29,7 @@ export interface TestMachineOptions {
   readonly clock?: FakeClock;
   readonly store?: Store;
   readonly minimumGap?: number;
+  readonly identityTurns?: PQueue;
   readonly timing?: Partial<PowerTiming>;
 }
 
@@ -67,6 +69,7 @@ export async function testMachine(options: TestMachineOptions = {}): Promise<Tes
     timing,
     random,
     logger,
+    identityTurns: options.identityTurns ?? new PQueue({ concurrency: 4 }),
   });
   return { clock, device, store, power };
 }

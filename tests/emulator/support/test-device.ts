@@ -33,6 +33,10 @@ export class TestDevice implements PowerDriver {
   overlap = 0;
   closed = false;
   actionGapMs = 0;
+  /** What the answer to a power read tells in passing. */
+  told: Omit<PowerReading, "power" | "actions"> = {};
+  identity?: NonNullable<PowerDriver["identity"]>;
+  energy?: NonNullable<PowerDriver["energy"]>;
   capabilities: DriverCapabilities = {
     actions: ["on", "off", "cycle", "reset", "gracefulOff", "gracefulReset", "nmi"],
     bootTargets: ["Pxe", "Hdd", "Cd", "BiosSetup"],
@@ -55,7 +59,7 @@ export class TestDevice implements PowerDriver {
           this.#becomes = undefined;
         } else becomes.afterReads -= 1;
       }
-      return { power: this.power, ...(this.listed && { actions: this.listed }) };
+      return { power: this.power, ...this.told, ...(this.listed && { actions: this.listed }) };
     });
   }
 

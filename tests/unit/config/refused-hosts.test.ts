@@ -226,6 +226,17 @@ describe("hosts that are refused", () => {
     );
   });
 
+  it("facts that cannot be, or that nobody knows", () => {
+    const facts = (...path: string[]) => ["hosts", 0, "facts", ...path];
+    refusedOnce(changed([facts("memoryGiB"), 0]), "edge-lab:hosts[0].facts.memoryGiB", "is no memory");
+    refusedOnce(changed([facts("memory"), 16]), "edge-lab:hosts[0].facts.memory", "memoryGiB");
+    refusedOnce(changed([facts("model"), ""]), "edge-lab:hosts[0].facts.model", "128 printable");
+    const architecture = facts("processors", "architecture");
+    refusedOnce(changed([architecture, "amd64"]), "facts.processors.architecture", '"amd64"', "x86_64");
+    refusedOnce(changed([facts("processors", "threads"), 1.5]), "facts.processors.threads", "whole number");
+    assert.deepEqual(refusals(changed([facts("memoryGiB"), 15.5])), []);
+  });
+
   it("none at all", () => {
     const lab = put(sampleLab(), ["hosts"], []);
     assert.match(refusals(lab).join("\n"), /edge-lab:hosts \(a list\) is empty/);

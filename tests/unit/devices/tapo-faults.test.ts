@@ -185,6 +185,25 @@ describe("simulated Tapo plug: faults", () => {
     }
   });
 
+  it("loses its session to somebody else as often as told", async () => {
+    const caller = await client().login();
+    plug.setFaults({ stolenSessions: 1 });
+    await assert.rejects(caller.call("get_device_info"), /HTTP 403/);
+    await assert.rejects(caller.call("get_device_info"), /HTTP 403/, "the session came back by itself");
+    const again = await client().login();
+    assert.equal((await again.call("get_device_info")).error_code, 0);
+  });
+
+  it("is switched by hand right after it told its relay, as often as told", async () => {
+    const caller = await client().login();
+    plug.setFaults({ buttonAfterRead: 1 });
+    const told = (await caller.call("get_device_info")).result as { device_on: boolean };
+    assert.equal(told.device_on, false);
+    assert.equal(plug.power, "on");
+    await caller.call("get_device_info");
+    assert.equal(plug.power, "on");
+  });
+
   it("refuses a fault that it does not have, and keeps those that it had", () => {
     plug.setFaults({ relayStuck: true });
     assert.throws(

@@ -64,8 +64,10 @@ export class AmtDriver implements PowerDriver {
     this.#boot = new AmtBoot(this.#wsman);
   }
 
-  readPower(signal: AbortSignal): Promise<PowerReading> {
-    return this.#power.read(signal);
+  async readPower(signal: AbortSignal): Promise<PowerReading> {
+    const reading = await this.#power.read(signal);
+    const { firmwareVersion } = this.#transport;
+    return { ...reading, ...(firmwareVersion !== undefined && { firmwareVersion }) };
   }
 
   /**

@@ -21,6 +21,8 @@ export interface HttpExchange {
 
 export interface HttpAnswer {
   readonly status: number;
+  /** The Server header. */
+  readonly server: string | undefined;
   /** Values of WWW-Authenticate. */
   readonly challenges: readonly string[];
   readonly body: string;
@@ -80,7 +82,8 @@ export function exchange(call: HttpExchange): Promise<HttpAnswer> {
           cancelTimer();
           signal.removeEventListener("abort", abort);
           const challenges = response.headersDistinct["www-authenticate"] ?? [];
-          resolve({ status: response.statusCode ?? 0, challenges, body: text });
+          const server = response.headersDistinct.server?.[0];
+          resolve({ status: response.statusCode ?? 0, server, challenges, body: text });
         },
         (error: Error) => fail(asAmtError(where, error, progress)),
       );

@@ -6,6 +6,9 @@ import type { XmlElement } from "./xml-element.ts";
 
 /** Bytes in a GiB. */
 const GIB = 2 ** 30;
+/** What board makers leave in SMBIOS where a machine's maker should have written something. */
+const PLACEHOLDER =
+  /^(to be filled|default string|system (product name|serial number))\b|^(not (specified|applicable|available)|none|n\/a|unknown|o\.?e\.?m\.?|0+|x+|\W*)$/i;
 
 /**
  * What AMT knows about the machine. The inventory is from the machine's last start. Classes a firmware does not have
@@ -33,9 +36,9 @@ export async function readIdentity(wsman: WsmanClient, signal: AbortSignal): Pro
   return {
     uuid: uuidOf(computer?.text("PlatformGUID")),
     hostName: general?.text("HostName"),
-    model: chassis?.text("Model"),
-    serialNumber: chassis?.text("SerialNumber"),
-    biosVersion: bios?.text("Version"),
+    model: meant(chassis?.text("Model")),
+    serialNumber: meant(chassis?.text("SerialNumber")),
+    biosVersion: meant(bios?.text("Version")),
     firmwareVersion: byInstance(software, "AMT")?.text("VersionString"),
     processor: processorOf(chips, processors),
     memoryGiB: memoryOf(modules),
@@ -53,6 +56,12 @@ async function optional<Result>(read: () => Promise<Result>): Promise<Result | u
   }
 }
 
+/** A text that somebody wrote for this machine; firmware pads with blanks. */
+function meant(text: string | undefined): string | undefined {
+  const trimmed = text?.trim() ?? "";
+  return PLACEHOLDER.test(trimmed) ? undefined : trimmed;
+}
+
 function byInstance(instances: readonly XmlElement[], id: string): XmlElement | undefined {
   return instances.find((instance) => instance.text("InstanceID") === id);
 }
@@ -61,7 +70,7 @@ function processorOf(
   chips: readonly XmlElement[],
   processors: readonly XmlElement[],
 ): DeviceIdentity["processor"] | undefined {
-  const model = chips.find((chip) => chip.text("Tag")?.startsWith("CPU"))?.text("Version");
+  const model = meant(chips.find((chip) => chip.text("Tag")?.startsWith("CPU"))?.text("Version"));
   if (model === undefined && processors.length === 0) return undefined;
   return {
     ...(model !== undefined && { model }),

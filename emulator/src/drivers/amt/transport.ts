@@ -27,6 +27,8 @@ export interface PostOptions {
 }
 
 const PATH = "/wsman";
+/** "Intel(R) Active Management Technology 12.0.45.1509". */
+const SERVER = /^Intel\(R\) Active Management Technology (\d+(?:\.\d+){1,3})$/;
 /** Tries of a request whose connection ended before the answer. */
 const DROPPED_TRIES = 3;
 
@@ -38,6 +40,7 @@ export class AmtTransport {
   readonly #options: AmtTransportOptions;
   readonly #agent: Agent;
   readonly #session: DigestSession;
+  #firmwareVersion: string | undefined;
 
   constructor(options: AmtTransportOptions) {
     this.#options = options;
@@ -47,6 +50,11 @@ export class AmtTransport {
       ? new TlsAgent({ host, port, ...tls, connectTimeout: timing.connect, agent })
       : new Agent(agent);
     this.#session = new DigestSession(options.username, options.password);
+  }
+
+  /** AMT's version with its build, which it tells in the Server header of every answer; undefined before the first. */
+  get firmwareVersion(): string | undefined {
+    return this.#firmwareVersion;
   }
 
   /** For messages: never holds a secret. */
@@ -111,6 +119,7 @@ export class AmtTransport {
           answerTimeout: options.action ? timing.actionAnswer : timing.answer,
           signal: options.signal,
         });
+        this.#firmwareVersion = SERVER.exec(answer.server ?? "")?.[1] ?? this.#firmwareVersion;
         return { answer, authorized: authorization !== undefined };
       } catch (error) {
         if (!(error instanceof AmtError) || error.kind !== "unreachable") throw error;

@@ -1,13 +1,12 @@
 import { TapoError } from "./tapo-error.ts";
 
-/**
- * tp-link-tapo-connect turns error_code into one of these texts and drops the number. 1002 (transport not available)
- * and -1002 (unknown method) share one.
- */
+/** 1002 (transport not available) and -1002 (unknown method) have the same text. */
+const AMBIGUOUS = "1002 or -1002";
+/** tp-link-tapo-connect turns error_code into one of these texts and drops the number. */
 const CODES: Readonly<Record<string, string>> = {
   "Null transport error": "1000",
   "Command cancel error": "1001",
-  "Transport not available error": "1002 or -1002",
+  "Transport not available error": AMBIGUOUS,
   "Device supports KLAP protocol - Legacy login not supported": "1003",
   "Handshake failed": "1100",
   "Login failed": "1111",
@@ -25,7 +24,7 @@ const CODES: Readonly<Record<string, string>> = {
   "Invalid credentials": "-1501",
 };
 const MEANINGS: Readonly<Record<string, string>> = {
-  "1002 or -1002": "transport not available, or unknown method",
+  [AMBIGUOUS]: "transport not available, or unknown method",
   "1003": "another protocol wanted",
   "1100": "handshake failed",
   "1111": "login failed",
@@ -40,14 +39,17 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "-1501": "login error",
 };
 /** Python clients repeat after these with a new session; the others are final. */
-const NEW_SESSION: ReadonlySet<string> = new Set(["1002 or -1002", "1112", "-1001"]);
+const NEW_SESSION: ReadonlySet<string> = new Set([AMBIGUOUS, "1112", "-1001"]);
 const OUT_OF_STEP: ReadonlySet<string> = new Set(["-1005", "-1101", "1100"]);
 
 /**
  * An error_code of the plug, recognised by the text the package throws; undefined for any other error. The plug
  * answered, so the command was not carried out.
+ * @param optional whether the method is one that not every plug knows
  */
-export function deviceCodeError(where: string, text: string): TapoError | undefined {
+export function deviceCodeError(where: string, text: string, optional = false): TapoError | undefined {
+  if (optional && CODES[text] === AMBIGUOUS)
+    return new TapoError("refused", `${where} does not know the method (error -1002)`);
   const code = CODES[text] ?? /^Unrecognised Error Code: (-?\d+)/.exec(text)?.[1];
   if (code === undefined) return undefined;
   const meaning = MEANINGS[code];

@@ -8,11 +8,14 @@ import type {
   DeviceIdentity,
   DriverCapabilities,
   DriverModule,
+  EnergyReading,
   PowerAction,
   PowerDriver,
   PowerReading,
 } from "../driver.ts";
 import { endpoint } from "../endpoint.ts";
+import { energyOf } from "./energy.ts";
+import type { Plug } from "./klap-client.ts";
 import { type TapoOptions, tapoOptionsSchema } from "./options.ts";
 import { stoppedError } from "./plug-call.ts";
 import { PlugSession } from "./plug-session.ts";
@@ -26,8 +29,15 @@ export interface TapoDriverDeps {
 }
 
 /** Of get_device_info; everything but device_on differs between firmware versions. */
-const infoSchema = z.object({ device_on: z.boolean(), fw_ver: z.string().optional().catch(undefined) });
+const infoSchema = z.object({
+  device_on: z.boolean(),
+  fw_ver: z.string().optional().catch(undefined),
+  model: z.string().optional().catch(undefined),
+});
 type PlugInfo = z.output<typeof infoSchema>;
+
+/** Models with an energy meter, as they name themselves: "P110", "P110M", "P115(EU)". */
+const METERED = /^P11[05]M?\b/;
 
 /**
  * TP-Link Tapo P100 and P110 plugs. What is read is the relay, not the machine: the machine needs "power on after AC
@@ -45,6 +55,9 @@ export class TapoDriver implements PowerDriver {
   readonly #timing: TapoTiming;
   readonly #offTime: number;
   #offAt = Number.NEGATIVE_INFINITY;
+  #lastInfo: PlugInfo | undefined;
+  /** The firmware that does not know the meter's method, though the model has a meter. */
+  #withoutMeter: string | undefined;
 
   constructor(machine: MachineConfig, options: TapoOptions, deps: TapoDriverDeps) {
     this.#clock = deps.clock ?? systemClock;
@@ -62,7 +75,8 @@ export class TapoDriver implements PowerDriver {
   }
 
   async readPower(signal: AbortSignal): Promise<PowerReading> {
-    return { power: (await this.#info(signal)).device_on ? "On" : "Off" };
+    const info = await this.#info(signal);
+    return { power: info.device_on ? "On" : "Off", ...this.#facts(info) };
   }
 
   /** @throws DeviceError; a cycle that was stopped half-way says that the relay is off */
@@ -83,13 +97,40 @@ export class TapoDriver implements PowerDriver {
     }
   }
 
-  /** A plug knows nothing about the machine behind it, so its own model and MAC would be lies here. */
+  /**
+   * A plug knows nothing about the machine behind it, so its own model and MAC would be lies here. What it tells of
+   * itself came with the last reading already.
+   */
   async identity(signal: AbortSignal): Promise<DeviceIdentity> {
-    return { firmwareVersion: (await this.#info(signal)).fw_ver };
+    return this.#facts(this.#lastInfo ?? (await this.#info(signal)));
+  }
+
+  /** Of a P110 or P115; undefined, and no request, for a plug without a meter. */
+  async energy(signal: AbortSignal): Promise<EnergyReading | undefined> {
+    const info = this.#lastInfo ?? (await this.#info(signal));
+    if (!this.#facts(info).measuresEnergy) return undefined;
+    try {
+      const work = (plug: Plug): Promise<unknown> => plug.getEnergyUsage();
+      const answer = await this.#session.run(work, { signal, read: true, optional: true });
+      return energyOf(answer, this.#session.where, this.#clock);
+    } catch (error) {
+      if (!(error instanceof TapoError) || error.kind !== "refused") throw error;
+      // Not before its firmware is another one: asking in vain is load too.
+      this.#withoutMeter = info.fw_ver ?? "";
+      return undefined;
+    }
   }
 
   async close(): Promise<void> {
     this.#session.forget();
+  }
+
+  #facts({ fw_ver: firmwareVersion, model }: PlugInfo): {
+    readonly firmwareVersion?: string;
+    readonly measuresEnergy: boolean;
+  } {
+    const measuresEnergy = METERED.test(model ?? "") && this.#withoutMeter !== (firmwareVersion ?? "");
+    return { measuresEnergy, ...(firmwareVersion !== undefined && { firmwareVersion }) };
   }
 
   async #switchOff(signal: AbortSignal): Promise<void> {
@@ -138,7 +179,10 @@ export class TapoDriver implements PowerDriver {
   async #info(signal: AbortSignal): Promise<PlugInfo> {
     const answer: unknown = await this.#session.run((plug) => plug.getDeviceInfo(), { signal, read: true });
     const info = infoSchema.safeParse(answer);
-    if (info.success) return info.data;
+    if (info.success) {
+      this.#lastInfo = info.data;
+      return info.data;
+    }
     throw new TapoError("device", `${this.#session.where}: get_device_info was answered without device_on`);
   }
 }

@@ -25,6 +25,11 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Reads may be repeated after a dropped connection; commands only after a read, by the caller. */
   readonly read: boolean;
+  /**
+   * Not every plug knows the method. The package has one text for 1002 (worth a new login) and -1002 (unknown method):
+   * here it means the latter and is a "refused", with the session kept.
+   */
+  readonly optional?: boolean;
 }
 
 /**
@@ -64,7 +69,7 @@ export class PlugSession {
       try {
         this.#plug ??= await this.#logIn(options.signal);
         const plug = this.#plug;
-        return await this.#call(() => work(plug), options.signal);
+        return await this.#call(() => work(plug), options.signal, options.optional);
       } catch (error) {
         if (!(error instanceof TapoError)) {
           this.forget();
@@ -148,19 +153,19 @@ export class PlugSession {
     return plug;
   }
 
-  async #call<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  async #call<Result>(work: () => Promise<Result>, signal: AbortSignal, optional = false): Promise<Result> {
     const { clock, timing } = this.#options;
     const call = new PlugCall({ where: this.where, clock, requestTimeout: timing.request, signal });
     if (signal.aborted) throw stoppedError(this.where, signal);
     try {
       return await duringPlugCall(call, work);
     } catch (error) {
-      throw call.failure ?? this.#explain(error);
+      throw call.failure ?? this.#explain(error, optional);
     }
   }
 
   /** What the package throws by itself, when HTTP went well. */
-  #explain(error: unknown): DeviceError {
+  #explain(error: unknown, optional: boolean): DeviceError {
     if (error instanceof DeviceError) return error;
     const text = error instanceof Error ? error.message : "";
     if (text === "email or password incorrect") {
@@ -173,7 +178,7 @@ export class PlugSession {
       const message = `${this.where}: the session has run out of request numbers`;
       return new TapoError("session-lost", message, { session: "gone", newSessionHelps: true });
     }
-    const known = deviceCodeError(this.where, text);
+    const known = deviceCodeError(this.where, text, optional);
     if (known) return known;
     // The package's own text is left out: nobody promises that it is free of secrets.
     const name = error instanceof Error ? error.name : typeof error;

@@ -79,6 +79,30 @@ describe("amt driver: identity", () => {
     });
   });
 
+  it("does not take a board maker's placeholders for facts", async () => {
+    for (const text of [
+      "To Be Filled By O.E.M.",
+      "Default string",
+      "System Serial Number",
+      "  ",
+      "None",
+      "00000",
+    ]) {
+      bench.device.instance(
+        "CIM_Chassis",
+        () => `<h:Model>${text}</h:Model><h:SerialNumber> PC0FFEE </h:SerialNumber>`,
+      );
+      const { model, serialNumber } = await bench.driver.identity(never);
+      assert.deepEqual([model, serialNumber], [undefined, "PC0FFEE"], text);
+    }
+    bench.device.instance(
+      "CIM_Chassis",
+      () => "<h:Model>X1 Nano</h:Model><h:SerialNumber>0042</h:SerialNumber>",
+    );
+    const { model, serialNumber } = await bench.driver.identity(never);
+    assert.deepEqual([model, serialNumber], ["X1 Nano", "0042"]);
+  });
+
   it("leaves out what the firmware does not have", async () => {
     const identity = await bench.driver.identity(never);
     assert.deepEqual(new Set(Object.values(identity)), new Set([undefined]));

@@ -247,6 +247,9 @@ describe("amt driver against the simulated AMT 12", () => {
       assert.ok(fact, JSON.stringify(identity));
     }
     assert.match(identity.firmwareVersion ?? "", /^12\./);
+    assert.equal("manufacturer" in identity, false);
+    // Told in passing by every answer, with the build.
+    assert.equal((await driver.readPower(never)).firmwareVersion, `${identity.firmwareVersion}.1509`);
     assert.ok((identity.memoryGiB ?? 0) >= 1);
   });
 

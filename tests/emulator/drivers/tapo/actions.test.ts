@@ -121,9 +121,10 @@ describe("tapo driver: actions", () => {
 
   it("knows the plug's firmware and claims nothing about the machine behind it", async () => {
     const identity = await bench.driver.identity(never);
-    assert.deepEqual(identity, { firmwareVersion: "1.4.0 Build 231021" });
+    assert.deepEqual(identity, { firmwareVersion: "1.4.0 Build 231021", measuresEnergy: false });
     bench.plug.info = { fw_ver: 7 };
-    assert.deepEqual(await bench.driver.identity(never), { firmwareVersion: undefined });
+    await bench.driver.readPower(never);
+    assert.deepEqual(await bench.driver.identity(never), { measuresEnergy: false });
   });
 
   it("checks its options and says what is wrong", () => {

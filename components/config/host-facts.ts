@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { refusal } from "./refusal.ts";
+
+const text = z
+  .string()
+  .regex(
+    /^[^\p{Cc}]{1,128}$/u,
+    refusal("is not 1 to 128 printable characters", "give the text as it stands on the machine"),
+  );
+
+const count = z
+  .int(refusal("is not a whole number", "give a number of 1 to 4096"))
+  .min(1, refusal("is not a number of processors, cores or threads", "give 1 to 4096"))
+  .max(4096, refusal("is more than any machine has", "give 1 to 4096"));
+
+/** What is known about a machine: the emulator's own schema (emulator/src/machine-facts-config.ts) has the same fields. */
+export const hostFacts = z
+  .strictObject({
+    manufacturer: text
+      .optional()
+      .describe("Its maker. Never read from the device, since Redfish clients change their behaviour by it."),
+    model: text.optional().describe("Its model."),
+    serialNumber: text.optional().describe("Its serial number."),
+    biosVersion: text.optional().describe("Version of its BIOS."),
+    memoryGiB: z
+      .number()
+      .positive(refusal("is no memory", "give the installed memory in GiB"))
+      .max(1_048_576, refusal("is more than any machine has", "give the installed memory in GiB"))
+      .optional()
+      .describe("Installed memory in GiB; asked for by Ironic's profile and unknown to a plug."),
+    processors: z
+      .strictObject({
+        count: count.optional().describe("Processors in use."),
+        model: text.optional().describe("Their model."),
+        architecture: z.enum(["x86_64", "aarch64"]).optional().describe("Their architecture."),
+        cores: count.optional().describe("Cores of one processor."),
+        threads: count.optional().describe("Threads of one processor."),
+      })
+      .optional()
+      .describe(
+        "Its processors, all alike; with count, architecture and threads each has a Redfish resource.",
+      ),
+  })
+  .describe(
+    "What is known about the machine; wins over what its device says. What nobody knows is not shown.",
+  );
