@@ -101,6 +101,11 @@ export class TestLab {
     return this.#environment;
   }
 
+  /** After the sim was begun anew, with another passphrase and other certificates. */
+  protected forgetEnvironment(): void {
+    this.#environment = undefined;
+  }
+
   async status(): Promise<SimStatus> {
     return JSON.parse((await this.sim(["status", "--json"])).stdout) as SimStatus;
   }
