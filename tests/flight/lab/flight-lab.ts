@@ -15,6 +15,9 @@ import { MachineRoom } from "./machine-room.ts";
 /** Where everything of a flight lies, relative to the project. */
 const FLIGHTS = join(".edge-lab", "flight");
 
+/** `lab watch` waits by itself for ten minutes at most. */
+const LAB_MS = 15 * 60_000;
+
 /** A command of a user's did not end as it should. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
@@ -123,7 +126,7 @@ export class FlightLab extends TestLab {
       cwd: projectDir,
       env: await this.environment(),
       reject: false,
-      timeout: 120_000,
+      timeout: LAB_MS,
     });
     const outcome = { code: result.exitCode ?? 255, stdout: result.stdout, stderr: result.stderr };
     return this.#passed(`lab ${args.join(" ")}`, outcome);

@@ -2,16 +2,6 @@ import { untouchedHosts } from "../checks/untouched-hosts.ts";
 import type { Story } from "../runner/story.ts";
 import { clusterIsWhole } from "./cluster-is-whole.ts";
 
-/** Deployments of the lab's own controllers, with their namespaces. */
-const CONTROLLERS = [
-  ["baremetal-operator-system", "baremetal-operator-controller-manager"],
-  ["capi-system", "capi-controller-manager"],
-  ["capi-kubeadm-bootstrap-system", "capi-kubeadm-bootstrap-controller-manager"],
-  ["capi-kubeadm-control-plane-system", "capi-kubeadm-control-plane-controller-manager"],
-  ["capm3-system", "capm3-controller-manager"],
-  ["metal3-ipam-system", "metal3-ipam-controller-manager"],
-] as const;
-
 /** The controllers are rolled out anew. */
 export const controllersMove: Story = {
   id: "j",
@@ -39,8 +29,22 @@ export const controllersMove: Story = {
     lab.editStack((document) => document.setIn(["config", "edge-lab:emulator", "logLevel"], "debug"));
     await lab.pulumiUp();
 
-    for (const [namespace, name] of CONTROLLERS) {
-      step(`${namespace}/${name} anew`);
+    const columns = "{range .items[*]}{.metadata.namespace}/{.metadata.name} {end}";
+    const deployments = await lab.kubectl(
+      "get",
+      "deployments",
+      "--all-namespaces",
+      "--output",
+      `jsonpath=${columns}`,
+    );
+    const controllers = deployments
+      .trim()
+      .split(" ")
+      .filter((path) => path.endsWith("controller-manager"));
+    checks.equal("there are six controllers", controllers.length, 6);
+    for (const path of controllers) {
+      const [namespace = "", name = ""] = path.split("/");
+      step(`${path} anew`);
       await lab.kubectl(`--namespace=${namespace}`, "rollout", "restart", "deployment", name);
       await lab.kubectl(
         `--namespace=${namespace}`,

@@ -33,7 +33,7 @@ export const restarts: Story = {
     const controllers = lab.processes
       .list()
       .map(({ name }) => name)
-      .filter((name) => name.startsWith("pod-") && !name.includes("redfish") && !name.includes("image"));
+      .filter((name) => name.startsWith("pod-") && name.includes("controller-manager"));
     step(`all controllers are killed: ${controllers.join(", ")}`);
     checks.equal("there are six of them", controllers.length, 6);
     for (const name of controllers) await lab.kill(name);

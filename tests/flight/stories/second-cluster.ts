@@ -49,7 +49,6 @@ export const secondCluster: Story = {
 
     step("and without it again");
     const without = Date.now();
-    lab.scratch("stack-file-with-both", lab.stackFile());
     lab.edit(() => file);
     await lab.pulumiUp();
     await recorder.stopAsking(mainCluster);

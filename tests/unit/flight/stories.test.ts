@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { planFlight } from "../../flight/runner/plan.ts";
 import { Timeline } from "../../flight/runner/timeline.ts";
 import { storyTable } from "../../flight/stories/story-table.ts";
+import { repository } from "../config/sample-lab.ts";
 import { made } from "./made-records.ts";
 
 describe("the stories", () => {
@@ -13,6 +16,14 @@ describe("the stories", () => {
     for (const { id, title, about, commands } of storyTable) {
       assert.ok(title.length > 0 && about.length > 40 && commands.length > 0, id);
     }
+  });
+
+  it("stand in docs/flights.md with the lab that they take", () => {
+    const text = readFileSync(join(repository, "docs/flights.md"), "utf8");
+    const rows = [...text.matchAll(/^\| ([a-k](?:-\w+)?) \| (\w+) \|/gm)].map(
+      ([, id, lab]) => `${id} ${lab}`,
+    );
+    assert.deepEqual(rows, storyTable.map(({ id, lab }) => `${id} ${lab}`).sort());
   });
 
   it("end what nobody needs any more last", () => {
