@@ -25,9 +25,6 @@ export interface WorkloadClusterArgs {
   readonly infra: InfraAccess;
 }
 
-/** Longest times: for the first machine, and for all of a cluster: each is cleaned, written, booted and joined. */
-const stageMinutes: Readonly<Record<ClusterStage, number>> = { initialised: 120, settled: 180 };
-
 /**
  * One Kubernetes cluster made out of hosts: its class and templates, the Cluster, then the way in, the pod network and
  * GitOps. It waits in steps, because Available needs the pod network, which needs an API server:
@@ -84,7 +81,7 @@ export class WorkloadCluster extends pulumi.ComponentResource {
         parent: this,
         dependsOn: [createdClass],
         // Machines are drained, cleaned and powered off, workers first, then the control plane.
-        customTimeouts: timeOuts({ delete: 240 }),
+        customTimeouts: timeOuts({ delete: config.timeouts.deletedMinutes }),
       },
     );
 
@@ -129,7 +126,7 @@ export class WorkloadCluster extends pulumi.ComponentResource {
           stage,
           awaited,
           infra: args.infra,
-          minutes: stageMinutes[stage],
+          minutes: args.cluster.timeouts[`${stage}Minutes`],
         },
         { parent: this, dependsOn },
       );
