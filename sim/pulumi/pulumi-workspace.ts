@@ -106,8 +106,8 @@ export class PulumiWorkspace {
   }
 
   /** The stack's options on a command line: where its configuration is, if not where Pulumi looks by itself. */
-  stackArguments(): string[] {
-    const { stack, configFile, projectDir } = this.#settings;
+  stackArguments(configFile = this.#settings.configFile): string[] {
+    const { stack, projectDir } = this.#settings;
     const usual = configFile === join(projectDir, `Pulumi.${stack}.yaml`);
     return ["--stack", stack, ...(usual ? [] : ["--config-file", configFile])];
   }

@@ -9,6 +9,12 @@ export interface UpdateOutcome {
   readonly changes: readonly string[];
 }
 
+export interface UpdateOptions {
+  readonly signal?: AbortSignal;
+  /** Another stack file than the sim's own. */
+  readonly configFile?: string;
+}
+
 /** Steps as pulumi prints them without a terminal: " +  kubernetes:core/v1:Namespace edge-lab created (0.05s)". */
 const STEP = /^\s*([+~-]|\+\+|--|\+-)\s+(\S+)\s+(\S+)\s+(created|updated|deleted|replaced)\b/;
 const DIAGNOSTIC = /^\s*(error|warning):/;
@@ -26,12 +32,18 @@ export async function pulumiUp(
   settings: SimSettings,
   workspace: PulumiWorkspace,
   progress: (line: string) => void,
-  signal?: AbortSignal,
+  { signal, configFile = settings.configFile }: UpdateOptions = {},
 ): Promise<UpdateOutcome> {
   const log = pulumiLog(settings);
   mkdirSync(dirname(log), { recursive: true });
   rmSync(log, { force: true });
-  const args = ["up", ...workspace.stackArguments(), "--yes", "--skip-preview", "--non-interactive"];
+  const args = [
+    "up",
+    ...workspace.stackArguments(configFile),
+    "--yes",
+    "--skip-preview",
+    "--non-interactive",
+  ];
   const child = execa(workspace.command, [...args, "--color", "never", "--suppress-outputs"], {
     cwd: settings.projectDir,
     env: workspace.environment(),

@@ -60,6 +60,16 @@ by hand          | both | boot once    | 204                               | On 
 back by hand     | both | On           | 204                               | On                              | on  1 | Disabled | On  | On: accepted
 back by hand     | both | ForceOff     | 204                               | Off                             | off 0 | Disabled | Off | ForceOff: accepted
 back by hand     | both | boot once    | 204                               | On                              | on  1 | Disabled | On  | On: accepted
+busy             | amt  | GET          | 200                               | On                              | on  0 | Disabled | On  | -
+busy             | amt  | On           | 409 ActionParameterValueConflict  | Off                             | off 0 | Disabled | Off | On: refused
+busy             | amt  | ForceOff     | 409 ActionParameterValueConflict  | On                              | on  0 | Disabled | On  | ForceOff: refused
+busy             | amt  | ForceRestart | 409 ActionParameterValueConflict  | On                              | on  0 | Disabled | On  | ForceRestart: refused
+busy             | amt  | boot once    | 409 ActionParameterValueConflict  | Off                             | off 0 | Once     | Off | On: refused
+locked out       | amt  | GET          | 200                               | On  AccessDenied                | on  0 | Disabled | On  | -
+locked out       | amt  | On           | 503 AccessDenied                  | Off AccessDenied                | off 0 | Disabled | Off | On: bad-credentials
+locked out       | amt  | ForceOff     | 503 AccessDenied                  | On  AccessDenied                | on  0 | Disabled | On  | ForceOff: bad-credentials
+locked out       | amt  | ForceRestart | 503 AccessDenied                  | On  AccessDenied                | on  0 | Disabled | On  | ForceRestart: bad-credentials
+locked out       | amt  | boot once    | 503 AccessDenied                  | Off AccessDenied                | off 0 | Once     | Off | On: bad-credentials
 clock jumps on   | both | GET          | 200                               | On                              | on  0 | Disabled | On  | -
 clock jumps on   | both | On           | 204                               | On                              | on  1 | Disabled | On  | On: accepted
 clock jumps on   | both | ForceOff     | 204                               | Off                             | off 0 | Disabled | Off | ForceOff: accepted

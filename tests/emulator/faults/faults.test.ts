@@ -32,6 +32,8 @@ const faults: Readonly<
   "session stolen": { bring: (bench) => bench.stealSession() },
   "by hand": { bring: (bench) => bench.device.pressButton() },
   "back by hand": { bring: (bench) => bench.device.pressButton() },
+  busy: { amt: { busy: true } },
+  "locked out": { amt: { lockedOut: true }, bring: (bench) => bench.stealSession() },
   "clock jumps on": { bring: (bench) => bench.clock.jump(DAY) },
   "clock jumps back": { bring: (bench) => bench.clock.jump(-DAY) },
 };

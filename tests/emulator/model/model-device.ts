@@ -10,15 +10,25 @@ import { DeviceError, type DeviceErrorKind } from "../../../emulator/src/drivers
 import { sleep } from "../../../emulator/src/power/sleep.ts";
 import type { FakeClock } from "../support/fake-clock.ts";
 
-export type Health = "well" | "silent" | DeviceErrorKind;
+/** "answer-lost": carries out what it is asked, and drops the connection; "gone-quiet": the same, and says nothing. */
+export type Health = "well" | "silent" | "answer-lost" | "gone-quiet" | DeviceErrorKind;
 
 export interface Call {
   readonly what: "read" | PowerAction;
   readonly boot: BootOverride | undefined;
   readonly begin: number;
   end: number | undefined;
+  /** It was carried out, whether or not the answer arrived. */
+  done: boolean;
+  /** It was carried out and answered. */
   ok: boolean;
+  /** Nobody but the device can tell whether it was carried out. */
+  uncertain: boolean;
 }
+
+const NEVER = 1e9;
+/** What a client of drivers may rely on: see errors.ts. */
+const UNCERTAIN: ReadonlySet<DeviceErrorKind> = new Set(["unreachable", "timeout", "device"]);
 
 /** A device with time and moods of its own, and a record of every call. */
 export class ModelDevice implements PowerDriver {
@@ -57,15 +67,31 @@ export class ModelDevice implements PowerDriver {
     signal: AbortSignal,
     work: () => Result,
   ): Promise<Result> {
-    const call: Call = { what, boot, begin: this.#clock.elapsed(), end: undefined, ok: false };
+    const call: Call = {
+      what,
+      boot,
+      begin: this.#clock.elapsed(),
+      end: undefined,
+      done: false,
+      ok: false,
+      uncertain: true,
+    };
     this.calls.push(call);
     try {
-      await sleep(this.#clock, this.health === "silent" ? 1e9 : this.latency, signal);
+      await sleep(this.#clock, this.health === "silent" ? NEVER : this.latency, signal);
       if (signal.aborted) throw signal.reason;
-      if (this.health !== "well" && this.health !== "silent") {
-        throw new DeviceError(this.health, `the device is ${this.health}`);
+      const { health } = this;
+      if (health !== "well" && health !== "answer-lost" && health !== "gone-quiet" && health !== "silent") {
+        call.uncertain = UNCERTAIN.has(health);
+        throw new DeviceError(health, `the device is ${health}`);
       }
       const result = work();
+      call.done = true;
+      if (health === "gone-quiet") {
+        await sleep(this.#clock, NEVER, signal);
+        throw signal.reason;
+      }
+      if (health === "answer-lost") throw new DeviceError("unreachable", "connection reset");
       call.ok = true;
       return result;
     } finally {
