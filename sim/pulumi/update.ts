@@ -17,6 +17,8 @@ export interface UpdateOptions {
 
 /** Steps as pulumi prints them without a terminal: " +  kubernetes:core/v1:Namespace edge-lab created (0.05s)". */
 const STEP = /^\s*([+~-]|\+\+|--|\+-)\s+(\S+)\s+(\S+)\s+(created|updated|deleted|replaced)\b/;
+/** What a step that waits tells meanwhile: " +  command:local:Command …-wait creating (31s) edge: host m920q-3: …". */
+const TOLD = /^\s*[+~-]+\s+command:local:Command \S+ (?:creating|updating)\b[^)]*\) (\S+: .+)$/;
 const DIAGNOSTIC = /^\s*(error|warning):/;
 /** What the engine says of every plugin that was built here instead of downloaded. */
 const HARMLESS = /using pulumi-\S+ from \$PATH|is expected to have version >=/;
@@ -65,7 +67,9 @@ export async function pulumiUp(
     appendFileSync(log, `${line}\n`);
     lines.push(line);
     const step = STEP.exec(line);
+    const told = TOLD.exec(line)?.[1];
     if (step) progress(`${step[4]} ${step[2]} ${step[3]}`);
+    else if (told) progress(told);
     else if (DIAGNOSTIC.test(line) && !HARMLESS.test(line)) progress(line.trim());
   }
   const result = await child;

@@ -18,7 +18,7 @@ export class Timeline {
     const [subject, text] = told;
     if (record.kind !== "mark" && this.#last.get(subject) === text) return;
     this.#last.set(subject, text);
-    this.#say(`${new Date(record.at).toISOString().slice(11, 19)}  ${subject.padEnd(26)}${text}`);
+    this.#say(`${new Date(record.at).toISOString().slice(11, 19)}  ${subject.padEnd(25)} ${text}`);
   }
 }
 
