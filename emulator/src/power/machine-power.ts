@@ -273,6 +273,8 @@ export class MachinePower {
     // Whoever starts after a crash in the middle of this must not take the stored state for a present one.
     store.powerStates.assume(name, power);
     await store.commit();
+    // Its last read may still be under way: the action goes through the same line after it.
+    void this.#following.stop();
     const start = plan.boots ? this.#boot.start() : undefined;
     const outcome = await this.#act(plan, start?.boot, deadline);
     if (outcome === "accepted") start?.used();
