@@ -273,14 +273,16 @@ export class MachinePower {
     // Whoever starts after a crash in the middle of this must not take the stored state for a present one.
     store.powerStates.assume(name, power);
     await store.commit();
+    // Its last read may still be under way: the action goes through the same line after it.
+    void this.#following.stop();
     const start = plan.boots ? this.#boot.start() : undefined;
-    if ((await this.#act(plan, start?.boot, deadline)) === "nothing") return "nothing";
-    start?.used();
+    const outcome = await this.#act(plan, start?.boot, deadline);
+    if (outcome === "accepted") start?.used();
     this.#assumed = assumedAfter(plan, power);
     store.powerStates.assume(name, this.#assumed);
     if (plan.expect) this.#follow(resetType, plan, plan.expect);
     await store.commit();
-    return "accepted";
+    return outcome;
   }
 
   /** By a state read just now: the cached one may be from before somebody pressed a button. */

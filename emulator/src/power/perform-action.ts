@@ -1,4 +1,4 @@
-import type { BootOverride, PowerDriver } from "../drivers/driver.ts";
+import type { ActOutcome, BootOverride, PowerDriver } from "../drivers/driver.ts";
 import { DeviceError, type DeviceErrorKind } from "../drivers/errors.ts";
 import { beforeDeadline } from "./before-deadline.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
@@ -40,11 +40,11 @@ export async function performAction(
   options: PerformOptions,
 ): Promise<"accepted" | "nothing"> {
   const { driver, line, reader, breaker, clock, timing, random } = options;
-  const call = async (signal: AbortSignal): Promise<void> => {
+  const call = async (signal: AbortSignal): Promise<ActOutcome> => {
     // Twice: a time-out may leave the action half done, and what is read after it was accepted must be new too.
     reader.invalidate();
     try {
-      await driver.act(plan.action, boot, signal);
+      return await driver.act(plan.action, boot, signal);
     } finally {
       reader.invalidate();
     }
@@ -53,9 +53,10 @@ export async function performAction(
   for (let attempt = 1; ; attempt += 1) {
     try {
       const { actTimeout: timeout, lookBack } = timing;
-      await line.run(call, { timeout, deadline: deadline - lookBack, call: "action" });
+      const outcome = await line.run(call, { timeout, deadline: deadline - lookBack, call: "action" });
       breaker.succeeded();
-      return "accepted";
+      // Needless after a try that may have acted: that one did it.
+      return outcome === "accepted" || mayHaveActed ? "accepted" : "nothing";
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
       mayHaveActed ||= UNCERTAIN.has(error.kind);

@@ -10,7 +10,8 @@
  * - event: the newest entry of the event log after the request (begin of its text)
  *
  * The machine was off before On and boot once, on before the others; "by hand" changes that behind the emulator's
- * back, "back by hand" begins with the state that the request wishes and then changes it.
+ * back, "pressed on" does so between the emulator's decision and the driver's own look, "back by hand" begins with the
+ * state that the request wishes and then changes it.
  */
 const TABLE = `
 silent           | both | GET          | 200                               | On  CouldNotEstablishConnection | on  0 | Disabled | On  | -
@@ -60,6 +61,8 @@ by hand          | both | boot once    | 204                               | On 
 back by hand     | both | On           | 204                               | On                              | on  1 | Disabled | On  | On: accepted
 back by hand     | both | ForceOff     | 204                               | Off                             | off 0 | Disabled | Off | ForceOff: accepted
 back by hand     | both | boot once    | 204                               | On                              | on  1 | Disabled | On  | On: accepted
+pressed on       | amt  | On           | 204                               | On                              | on  0 | Disabled | On  | On: already so
+pressed on       | amt  | boot once    | 204                               | On                              | on  0 | Once     | On  | On: already so
 busy             | amt  | GET          | 200                               | On                              | on  0 | Disabled | On  | -
 busy             | amt  | On           | 409 ActionParameterValueConflict  | Off                             | off 0 | Disabled | Off | On: refused
 busy             | amt  | ForceOff     | 409 ActionParameterValueConflict  | On                              | on  0 | Disabled | On  | ForceOff: refused

@@ -31,6 +31,7 @@ const faults: Readonly<
   "drops thereafter": { amt: { cutFromCommand: true }, tapo: { cutFromCommand: true } },
   "session stolen": { bring: (bench) => bench.stealSession() },
   "by hand": { bring: (bench) => bench.device.pressButton() },
+  "pressed on": { amt: { buttonAfterRead: 1 } },
   "back by hand": { bring: (bench) => bench.device.pressButton() },
   busy: { amt: { busy: true } },
   "locked out": { amt: { lockedOut: true }, bring: (bench) => bench.stealSession() },

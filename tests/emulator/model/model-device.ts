@@ -1,4 +1,5 @@
 import type {
+  ActOutcome,
   BootOverride,
   DevicePower,
   DriverCapabilities,
@@ -22,6 +23,8 @@ export interface Call {
   done: boolean;
   /** It was carried out and answered. */
   ok: boolean;
+  /** There was nothing to do. */
+  needless: boolean;
   /** Nobody but the device can tell whether it was carried out. */
   uncertain: boolean;
 }
@@ -53,9 +56,15 @@ export class ModelDevice implements PowerDriver {
     return this.#call("read", undefined, signal, () => ({ power: this.power }));
   }
 
-  act(action: PowerAction, boot: BootOverride | undefined, signal: AbortSignal): Promise<void> {
-    return this.#call(action, boot, signal, () => {
+  act(action: PowerAction, boot: BootOverride | undefined, signal: AbortSignal): Promise<ActOutcome> {
+    return this.#call(action, boot, signal, (call) => {
+      // As AMT: it looks first, and switches on only what is off.
+      if (action === "on" && this.power === "On") {
+        call.needless = true;
+        return "needless";
+      }
       this.power = action === "off" ? "Off" : "On";
+      return "accepted";
     });
   }
 
@@ -65,7 +74,7 @@ export class ModelDevice implements PowerDriver {
     what: Call["what"],
     boot: BootOverride | undefined,
     signal: AbortSignal,
-    work: () => Result,
+    work: (call: Call) => Result,
   ): Promise<Result> {
     const call: Call = {
       what,
@@ -74,6 +83,7 @@ export class ModelDevice implements PowerDriver {
       end: undefined,
       done: false,
       ok: false,
+      needless: false,
       uncertain: true,
     };
     this.calls.push(call);
@@ -85,8 +95,8 @@ export class ModelDevice implements PowerDriver {
         call.uncertain = UNCERTAIN.has(health);
         throw new DeviceError(health, `the device is ${health}`);
       }
-      const result = work();
-      call.done = true;
+      const result = work(call);
+      call.done = !call.needless;
       if (health === "gone-quiet") {
         await sleep(this.#clock, NEVER, signal);
         throw signal.reason;

@@ -107,6 +107,19 @@ describe("a boot override", () => {
     assert.deepEqual(power.boot, pxeOnce);
   });
 
+  it("is kept when the device finds the machine on already", async () => {
+    const { clock, device, power } = await testMachine();
+    await power.view();
+    await power.setBoot(pxeOnce);
+    device.looks = true;
+    // Somebody pressed the button since the state was read, half a second ago.
+    device.power = "On";
+    await clock.pass(500);
+    assert.equal(await power.reset("On"), "nothing");
+    assert.equal((await power.view()).power, "On");
+    assert.deepEqual(power.boot, pxeOnce);
+  });
+
   it("is over after its start although the mode alone was changed meanwhile", async () => {
     const { clock, device, power } = await testMachine();
     let open = (): void => undefined;

@@ -11,7 +11,8 @@ describe("a computer system", () => {
   let lab: TestEmulator;
 
   beforeEach(async () => {
-    lab = await testEmulator();
+    // No test here may take so long that a state grows old.
+    lab = await testEmulator({ settings: { cacheSeconds: 3600 } });
   });
 
   afterEach(async () => {
