@@ -18,6 +18,8 @@ interface Suite {
   readonly specs: readonly string[];
   /** Milliseconds for one test, hooks included: generous, since no test judges speed. */
   readonly timeout: number;
+  /** Test files that run beside each other; one after the other if left out. */
+  readonly filesAtOnce?: number;
   /** Only when it is asked for. */
   readonly apart?: true;
 }
@@ -58,6 +60,8 @@ const SUITES: Readonly<Record<string, Suite>> = {
     specs: ["tests/life/**/*.test.ts"],
     timeout: 2_400_000,
     apart: true,
+    // Labs of their own, which wait for each other's timers more than they compute.
+    filesAtOnce: 2,
   },
   "sim-os": {
     title: "the system of simulated machines: namespaces, kubeadm, etcd (needs root)",
@@ -102,7 +106,9 @@ async function mocha(suite: Suite): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "edge-lab-tests-"));
   const report = join(folder, "counts.json");
   try {
-    const args = ["--timeout", String(suite.timeout), "--reporter", "tests/reporter.cjs", ...suite.specs];
+    const beside = suite.filesAtOnce ? ["--parallel", "--jobs", String(suite.filesAtOnce)] : [];
+    const options = ["--timeout", String(suite.timeout), "--reporter", "tests/reporter.cjs", ...beside];
+    const args = [...options, ...suite.specs];
     const code = await run("mocha", args, { env: { ...process.env, EDGE_LAB_TEST_COUNTS: report } });
     const counts = readCounts(report);
     // mocha may fail outside any test: a file that does not load, an unhandled rejection, no file found.
