@@ -80,6 +80,16 @@ export function controlPlanePorts(settings: SimSettings): ControlPlanePorts {
   };
 }
 
+/** What the simulated devices' process is started with: the devices that stand in the rack. */
+export function devicesConfigFile(settings: Pick<SimSettings, "stateDir">): string {
+  return join(settings.stateDir, "devices.json");
+}
+
+/** What the simulated machines' process is started with. */
+export function machinesConfigFile(settings: Pick<SimSettings, "stateDir">): string {
+  return join(settings.stateDir, "machines.json");
+}
+
 /** The administrator's kubeconfig of the sim's control plane. */
 export function kubeconfigFile(settings: Pick<SimSettings, "stateDir">): string {
   return join(settings.stateDir, "kubeconfig");

@@ -2,13 +2,18 @@ import { existsSync } from "node:fs";
 import { controlPlaneProcesses } from "../control-plane/control-plane.ts";
 import { KubeClient } from "../kubernetes/kube-client.ts";
 import { type DeviceReport, deviceControl } from "../lab/device-control.ts";
-import { readSimLab } from "../lab/sim-lab.ts";
+import { readSimLab, type SimLab } from "../lab/sim-lab.ts";
 import { ProcessTable } from "../processes/process-table.ts";
 import { type StackState, stackState } from "../pulumi/pulumi-workspace.ts";
 import { controlPlanePorts, kubeconfigFile, type SimSettings } from "../settings.ts";
 import { DEVICES } from "../steps/devices.ts";
 import { EMULATOR, emulatorAccess, emulatorReady } from "../steps/emulator.ts";
 import { STAND_INS } from "../steps/stand-ins.ts";
+
+export interface RackedDevice extends DeviceReport {
+  /** No longer in the stack file: it goes when `pulumi up` of the next `sim up` has let go of its host. */
+  readonly leaving: boolean;
+}
 
 export interface SimStatus {
   /** up: everything runs and serves; down: nothing runs; broken: something is missing, `up` repairs it. */
@@ -21,7 +26,7 @@ export interface SimStatus {
     readonly resources: number;
     readonly pendingOperations: number;
   } | null;
-  readonly devices: readonly DeviceReport[];
+  readonly devices: readonly RackedDevice[];
   readonly emulator: { readonly url: string; readonly ready: boolean };
 }
 
@@ -36,8 +41,16 @@ export async function status(settings: SimSettings): Promise<SimStatus> {
     return { name, running: pid !== null, pid, log: table.logFile(name) };
   });
   const state: StackState | undefined = stackState(settings);
-  const devices = await deviceControl<DeviceReport[]>(settings, "GET", "/devices").catch(() => []);
-  const api = await look(settings);
+  // The file may be in the middle of an edit; `up` says what is wrong with it.
+  const lab = await Promise.resolve(settings)
+    .then(readSimLab)
+    .catch(() => undefined);
+  const reports = await deviceControl<DeviceReport[]>(settings, "GET", "/devices").catch(() => []);
+  const devices = reports.map((device) => ({
+    ...device,
+    leaving: lab !== undefined && !lab.devices.some(({ name }) => name === device.name),
+  }));
+  const api = await look(settings, lab);
   const running = processes.filter((entry) => entry.running).length;
   const complete = EXPECTED.every((name) => table.running(name)) && api.ready && api.emulator.ready;
   return {
@@ -57,11 +70,10 @@ export async function status(settings: SimSettings): Promise<SimStatus> {
   };
 }
 
-async function look(settings: SimSettings): Promise<{ ready: boolean; emulator: SimStatus["emulator"] }> {
-  // The file may be in the middle of an edit; `up` says what is wrong with it.
-  const lab = await Promise.resolve(settings)
-    .then(readSimLab)
-    .catch(() => undefined);
+async function look(
+  settings: SimSettings,
+  lab: SimLab | undefined,
+): Promise<{ ready: boolean; emulator: SimStatus["emulator"] }> {
   if (!lab) return { ready: false, emulator: { url: "", ready: false } };
   const emulator = { url: `https://${lab.emulator.host}:${lab.emulator.port}`, ready: false };
   if (!existsSync(kubeconfigFile(settings))) return { ready: false, emulator };
@@ -84,9 +96,9 @@ export function statusText(sim: SimStatus): string {
     name,
     running ? `running, pid ${pid}` : "not running",
   ]);
-  const devices = sim.devices.map(({ name, kind, address, power, calls }) => [
+  const devices = sim.devices.map(({ name, kind, address, power, calls, leaving }) => [
     name,
-    `${kind} ${address}, power ${power}, ${calls.total} calls (${calls.logins} logins)`,
+    `${kind} ${address}, power ${power}, ${calls.total} calls (${calls.logins} logins)${leaving ? ", leaving" : ""}`,
   ]);
   const width = Math.max(24, ...rows.map(([name = ""]) => name.length)) + 2;
   const table = (entries: string[][]) =>

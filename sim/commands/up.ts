@@ -3,8 +3,10 @@ import { renderModuleManifests } from "../../tools/manifests/module-manifests.ts
 import { withProcessLock } from "../../tools/process-lock.ts";
 import { ControlPlane } from "../control-plane/control-plane.ts";
 import { applyInfraObjects } from "../control-plane/infra-objects.ts";
+import type { ListChange } from "../devices/list-change.ts";
 import { KubeClient } from "../kubernetes/kube-client.ts";
 import { readSimLab, type SimLab } from "../lab/sim-lab.ts";
+import { type SimRack, simRack, withoutLeaving } from "../lab/sim-rack.ts";
 import { ProcessTable } from "../processes/process-table.ts";
 import { repairInterruptedUpdate } from "../pulumi/interrupted-update.ts";
 import { PulumiWorkspace } from "../pulumi/pulumi-workspace.ts";
@@ -33,6 +35,8 @@ export interface UpOptions {
 interface UpRun {
   readonly settings: SimSettings;
   readonly lab: SimLab;
+  /** What stands in the rack until the update is over. */
+  readonly rack: SimRack;
   readonly table: ProcessTable;
   readonly tools: SimTools;
   /** What it takes to carry out what is declared; absent where nothing waits for it (await: none). */
@@ -66,14 +70,15 @@ export async function up(settings: SimSettings, { signal, stopAt }: UpOptions): 
     if (flight?.limit)
       console.log(`${flight.limit}\nUntil then the lab ends with its first machine provisioned.`);
     const outcome: Outcome = { changes: [] };
-    const run = { settings, lab, table, tools, flight, signal, ...earlyEnd(lab, flight, stopAt) };
+    const rack = simRack(settings, lab);
+    const run = { settings, lab, rack, table, tools, flight, signal, ...earlyEnd(lab, flight, stopAt) };
     await runSteps([...infrastructure(run), ...declaration(run, outcome)], signal);
     if (outcome.emulator) console.log(upSummary(settings, lab, outcome.emulator, outcome.changes));
   });
 }
 
 /** What a real lab has before Pulumi: a cluster, machines, and a kubelet. */
-function infrastructure({ settings, lab, table, tools, flight, signal }: UpRun): Step[] {
+function infrastructure({ settings, lab, rack, table, tools, flight, signal }: UpRun): Step[] {
   return [
     {
       title: "Manifests",
@@ -96,8 +101,8 @@ function infrastructure({ settings, lab, table, tools, flight, signal }: UpRun):
     {
       title: "Simulated devices",
       run: async () => {
-        const started = await ensureDevices(settings, lab, table, signal);
-        return `${lab.devices.length} ${started ? "started" : "running"}`;
+        const change = await ensureDevices(settings, rack.devices, table, signal);
+        return rackWords(rack.devices.length, change, rack.leaving);
       },
     },
     ...(flight
@@ -105,8 +110,8 @@ function infrastructure({ settings, lab, table, tools, flight, signal }: UpRun):
           {
             title: "Simulated machines",
             run: async () => {
-              const started = await ensureMachines(settings, lab, table, flight);
-              return `${lab.devices.length} ${started ? "started" : "running"}`;
+              const change = await ensureMachines(settings, rack.machines, table, { ...flight, signal });
+              return rackWords(rack.machines.machines.length, change, rack.leaving);
             },
           },
         ]
@@ -122,7 +127,8 @@ function infrastructure({ settings, lab, table, tools, flight, signal }: UpRun):
 }
 
 /** What a person does on a real lab, and what comes of it. */
-function declaration({ settings, lab, table, tools, signal, stopAt }: UpRun, outcome: Outcome): Step[] {
+function declaration(run: UpRun, outcome: Outcome): Step[] {
+  const { settings, lab, rack, table, tools, signal, stopAt } = run;
   return [
     {
       title: `pulumi up --stack ${settings.stack}`,
@@ -135,6 +141,7 @@ function declaration({ settings, lab, table, tools, signal, stopAt }: UpRun, out
         return outcome.changes.join(", ");
       },
     },
+    ...(rack.leaving.length > 0 ? [removal(run)] : []),
     {
       title: "Redfish emulator",
       run: async () => {
@@ -146,6 +153,28 @@ function declaration({ settings, lab, table, tools, signal, stopAt }: UpRun, out
       },
     },
   ];
+}
+
+/** What a person does when Pulumi has let go of a host: pulls its plug. */
+function removal({ settings, rack, table, flight, signal }: UpRun): Step {
+  return {
+    title: "Hosts that left the lab",
+    run: async () => {
+      const { devices, machines } = withoutLeaving(rack);
+      await ensureDevices(settings, devices, table, signal);
+      if (flight) await ensureMachines(settings, machines, table, { ...flight, signal });
+      return `${rack.leaving.join(", ")} unplugged`;
+    },
+  };
+}
+
+/** "6 running, started optiplex-9; leaving: optiplex-3", without what there is none of. */
+function rackWords(count: number, change: ListChange | undefined, leaving: readonly string[]): string {
+  const { started = [], changed = [], ended = [] } = change ?? {};
+  const parts = Object.entries({ started, changed, ended, leaving }).flatMap(([what, names]) =>
+    names.length > 0 ? [`${what}: ${names.join(", ")}`] : [],
+  );
+  return [`${count} ${change ? "running" : "started"}`, ...parts].join("; ");
 }
 
 /** Without a system on the machines the lab could wait for ever. */

@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { DeviceGroup } from "./device-group.ts";
+import type { ListChange } from "./list-change.ts";
 import { requestBody } from "./request-body.ts";
 import type { SimulatedDevice } from "./simulated-device.ts";
 
@@ -22,16 +23,21 @@ interface Answer {
  * - `POST /devices/NAME/button`: presses it
  * - `POST /devices/NAME/machine` {"did": "shutdown" | "reboot"}: what its operating system did by itself
  * - `POST /counters/reset`
- * - `GET /events`: stays open; a line of JSON (a PowerEvent) for each power change and each start of a firmware
+ * - `POST /reload`: takes the file as it is now and answers, once that is done, what was started, changed and ended
+ *   (a ListChange); 400 says what is wrong with it or could not be started
+ * - `GET /events`: stays open; a line of JSON (a PowerEvent) for each power change and each start of a firmware, also
+ *   of devices that come later
  */
 export class ControlApi {
   readonly #group: DeviceGroup;
   readonly #path: string;
+  readonly #reload: () => Promise<ListChange>;
   readonly #server: Server;
 
-  constructor(group: DeviceGroup, path: string) {
+  constructor(group: DeviceGroup, path: string, reload: () => Promise<ListChange>) {
     this.#group = group;
     this.#path = path;
+    this.#reload = reload;
     this.#server = createServer((request, response) => {
       this.#handle(request, response).catch((error: Error) =>
         send(response, { status: 500, body: { error: error.message } }),
@@ -81,6 +87,13 @@ export class ControlApi {
       for (const device of this.#group.all) device.resetCounters();
       return send(response, { status: 200, body: {} });
     }
+    if (`${request.method} ${pathname}` === "POST /reload") {
+      const answer = await this.#reload().then(
+        (change): Answer => ({ status: 200, body: change }),
+        (error: Error): Answer => ({ status: 400, body: { error: error.message } }),
+      );
+      return send(response, answer);
+    }
     const device = this.#group.find(decodeURIComponent(name));
     if (collection === "devices" && device === undefined) {
       const known = this.#group.all.map((one) => one.name).join(", ");
@@ -92,12 +105,8 @@ export class ControlApi {
   #stream(response: ServerResponse): void {
     response.writeHead(200, { "Content-Type": "application/jsonl" });
     response.flushHeaders();
-    const unsubscribe = this.#group.all.map((device) =>
-      device.onPower((event) => void response.write(`${JSON.stringify(event)}\n`)),
-    );
-    response.once("close", () => {
-      for (const end of unsubscribe) end();
-    });
+    const unsubscribe = this.#group.onPower((event) => void response.write(`${JSON.stringify(event)}\n`));
+    response.once("close", unsubscribe);
   }
 }
 

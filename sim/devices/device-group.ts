@@ -1,16 +1,25 @@
 import { startAmtDevice } from "./amt/amt-device.ts";
 import type { DeviceConfig, DevicesConfig } from "./devices-config.ts";
-import type { SimulatedDevice } from "./simulated-device.ts";
+import { type ListChange, listChange } from "./list-change.ts";
+import type { PowerEvent, SimulatedDevice } from "./simulated-device.ts";
 import { startTapoDevice } from "./tapo/tapo-device.ts";
 
 const DISCOVERY_PORT = 20_002;
 
-/** All devices of one file, started together and ended together. */
-export class DeviceGroup {
-  readonly #devices: ReadonlyMap<string, SimulatedDevice>;
+interface Running {
+  readonly config: DeviceConfig;
+  readonly device: SimulatedDevice;
+}
 
-  private constructor(devices: readonly SimulatedDevice[]) {
-    this.#devices = new Map(devices.map((device) => [device.name, device]));
+/** All devices of one file: started together, changed one by one, ended together. */
+export class DeviceGroup {
+  readonly #log: (device: string, line: string) => void;
+  readonly #listeners = new Set<(event: PowerEvent) => void>();
+  #running: ReadonlyMap<string, Running> = new Map();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(log: (device: string, line: string) => void) {
+    this.#log = log;
   }
 
   /**
@@ -21,32 +30,89 @@ export class DeviceGroup {
     config: DevicesConfig,
     log: (device: string, line: string) => void,
   ): Promise<DeviceGroup> {
-    const outcomes = await Promise.allSettled(
-      config.devices.map((device) => start(device, config, (line) => log(device.name, line))),
-    );
-    const started = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-    const failures = outcomes.flatMap((outcome) =>
-      outcome.status === "rejected" ? [outcome.reason as Error] : [],
-    );
-    const group = new DeviceGroup(started);
-    if (failures.length === 0) return group;
-    await group.close();
-    throw new AggregateError(failures, failures.map(({ message }) => message).join("\n"));
+    const group = new DeviceGroup(log);
+    try {
+      await group.change(config);
+    } catch (error) {
+      await group.close();
+      throw error;
+    }
+    return group;
   }
 
   get all(): readonly SimulatedDevice[] {
-    return [...this.#devices.values()];
+    return [...this.#running.values()].map(({ device }) => device);
   }
 
   find(name: string): SimulatedDevice | undefined {
-    return this.#devices.get(name);
+    return this.#running.get(name)?.device;
+  }
+
+  /** As each device's onPower, for all of them, also those that come later. */
+  onPower(listener: (event: PowerEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Makes the devices of `config` those that run. One that is gone has its plug pulled; one with other settings is taken
+   * out and put back, with its power as it was but new sessions, counters and faults; nothing happens to all others.
+   * @throws AggregateError with one message per device that could not be started; the others were, and the next change
+   *   tries it again.
+   */
+  change(config: DevicesConfig): Promise<ListChange> {
+    const change = this.#turn.then(() => this.#change(config));
+    this.#turn = change.catch(() => undefined);
+    return change;
   }
 
   async close(): Promise<void> {
+    await this.#turn;
     await Promise.all(this.all.map((device) => device.close()));
+  }
+
+  async #change(config: DevicesConfig): Promise<ListChange> {
+    const { devices } = config;
+    const present = [...this.#running.values()];
+    const change = listChange(
+      present.map((running) => running.config),
+      devices,
+    );
+    // First, since a new device may have the address of one that goes.
+    for (const name of change.ended) this.find(name)?.unplug();
+    const leaving = [...change.ended, ...change.changed];
+    await Promise.all(leaving.map((name) => this.find(name)?.close()));
+    const kept = present.filter(({ device }) => !leaving.includes(device.name));
+
+    const missing = devices.filter(({ name }) => !kept.some(({ device }) => device.name === name));
+    const outcomes = await Promise.allSettled(
+      missing.map(async (entry): Promise<Running> => {
+        const device = await start(entry, config, (line) => this.#log(entry.name, line));
+        device.onPower((event) => this.#tell(event));
+        return { config: entry, device };
+      }),
+    );
+    const started = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+    const byName = new Map([...kept, ...started].map((running) => [running.device.name, running]));
+    this.#running = new Map(
+      devices.flatMap(({ name }) => {
+        const running = byName.get(name);
+        return running ? [[name, running] as const] : [];
+      }),
+    );
+    const failures = outcomes.flatMap((outcome) =>
+      outcome.status === "rejected" ? [outcome.reason as Error] : [],
+    );
+    if (failures.length === 0) return change;
+    throw new AggregateError(failures, failures.map(({ message }) => message).join("\n"));
+  }
+
+  #tell(event: PowerEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
   }
 }
 
+/** A plug answers discovery at the usual port when it has its host to itself as it starts. */
 function start(
   device: DeviceConfig,
   { stateDir, devices }: DevicesConfig,

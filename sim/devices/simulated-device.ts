@@ -6,10 +6,19 @@ export type DeviceKind = "amt" | "tapo";
 export type MachinePower = "on" | "off" | "sleep" | "hibernate";
 
 /**
- * Why the power changed: the commands of the protocol by their effect, the physical button, or the machine itself
- * (an operating system that shuts down or reboots).
+ * Why the power changed: the commands of the protocol by their effect, the physical button, the machine itself (an
+ * operating system that shuts down or reboots), or its plug, pulled out of the wall.
  */
-export type PowerCause = "on" | "off" | "reset" | "cycle" | "sleep" | "button" | "shutdown" | "reboot";
+export type PowerCause =
+  | "on"
+  | "off"
+  | "reset"
+  | "cycle"
+  | "sleep"
+  | "button"
+  | "shutdown"
+  | "reboot"
+  | "unplugged";
 
 /** One start of the machine's firmware, with what the device told it to boot. */
 export interface BootRecord {
@@ -75,6 +84,8 @@ export interface SimulatedDevice {
   pressButton(): void;
   /** The operating system shuts the machine down or reboots it, without the device being asked. */
   machineDid(action: "shutdown" | "reboot"): void;
+  /** Cuts the machine's power at once, whatever it is in the middle of. The device itself answers until it is closed. */
+  unplug(): void;
   /** Called after every power change and every start of the firmware; the returned function unsubscribes. */
   onPower(listener: (event: PowerEvent) => void): () => void;
   snapshot(): DeviceSnapshot;

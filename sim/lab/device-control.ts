@@ -8,6 +8,7 @@ export interface DeviceReport {
   readonly kind: string;
   readonly address: string;
   readonly power: string;
+  readonly boots: readonly unknown[];
   readonly calls: {
     readonly total: number;
     /** Those of them that answered the power state. */

@@ -85,7 +85,7 @@ function device(config: LabConfig, host: LabConfig["hosts"][number]): SimDevice 
   };
 }
 
-/** The configuration file of `sim/devices/main.ts`. */
+/** The configuration of `sim/devices/main.ts`. */
 export function devicesFile(settings: SimSettings, devices: readonly SimDevice[]): string {
   const content = {
     stateDir: join(settings.stateDir, "devices"),

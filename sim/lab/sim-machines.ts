@@ -34,13 +34,22 @@ const NO_CLUSTER = "172.22.0.0";
 
 /**
  * The machines of a lab. Their network is the /24 of the first cluster's endpoint; a host's place in the list is its
- * address there.
+ * address there, unless it has one already.
+ * @param before the machines so far: one that is there still keeps its place, and no other gets it.
  */
-export function simMachines(config: LabConfig, devices: readonly SimDevice[]): SimMachines {
+export function simMachines(
+  config: LabConfig,
+  devices: readonly SimDevice[],
+  before: readonly Pick<SimMachine, "name" | "nodeAddress">[] = [],
+): SimMachines {
   const endpoint = config.clusters[0]?.endpoint.host ?? NO_CLUSTER;
   const network = endpoint.split(".").slice(0, 3).join(".");
   const { address } = config.infra.provisioning;
   const [a, b, c] = address.split(".").map(Number);
+  const places = placesOf(
+    config.hosts.map(({ name }) => name),
+    before,
+  );
   return {
     hostAddress: `${network}.1/24`,
     network: `http://${address}:${FILES_PORT}`,
@@ -51,11 +60,30 @@ export function simMachines(config: LabConfig, devices: readonly SimDevice[]): S
       bootMode: host.bootMode === "legacy" ? "bios" : "uefi",
       // A plug cannot choose, so its machine has the network first; the M920q as it is delivered has the disk first.
       bootOrder: devices[index]?.kind === "amt" ? ["disk", "pxe"] : ["pxe", "disk"],
-      agentAddress: `${a}.${b}.${(c ?? 0) + 1}.${FIRST_MACHINE + index}`,
-      nodeAddress: `${network}.${FIRST_MACHINE + index}`,
+      agentAddress: `${a}.${b}.${(c ?? 0) + 1}.${places.get(host.name)}`,
+      nodeAddress: `${network}.${places.get(host.name)}`,
       disks: disksOf(host),
     })),
   };
+}
+
+/** The last byte of each machine's addresses. */
+function placesOf(
+  names: readonly string[],
+  before: readonly Pick<SimMachine, "name" | "nodeAddress">[],
+): Map<string, number> {
+  const places = new Map(
+    before.map(({ name, nodeAddress }) => [name, Number(nodeAddress.split(".").at(-1))] as const),
+  );
+  const taken = new Set(places.values());
+  let next = FIRST_MACHINE;
+  for (const name of names) {
+    if (places.has(name)) continue;
+    while (taken.has(next)) next += 1;
+    taken.add(next);
+    places.set(name, next);
+  }
+  return places;
 }
 
 /** A root disk that the host's hints find, and the declared data disks. */

@@ -2,8 +2,10 @@ import { mkdirSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { dirname } from "node:path";
 import { z } from "zod";
+import type { ListChange } from "../devices/list-change.ts";
 import { requestBody } from "../devices/request-body.ts";
 import { machineFaultsSchema } from "./machine-faults.ts";
+import type { MachineGroup } from "./machine-group.ts";
 import type { SimulatedMachine } from "./simulated-machine.ts";
 
 /**
@@ -11,10 +13,17 @@ import type { SimulatedMachine } from "./simulated-machine.ts";
  *
  * - `GET /machines`, `GET /machines/NAME`: phase, disks, faults
  * - `PUT /machines/NAME/faults` {fault: value ...}: replaces all faults
+ * - `POST /reload`: takes the file as it is now and answers, once that is done, what was started, changed and ended
+ *   (a ListChange); 400 says what is wrong with it
  */
-export async function startControlApi(machines: readonly SimulatedMachine[], path: string): Promise<Server> {
+export async function startControlApi(
+  group: MachineGroup,
+  path: string,
+  reload: () => Promise<ListChange>,
+): Promise<Server> {
   const server = createServer((request, response) => {
-    handle(machines, request)
+    const answer = request.method === "POST" && request.url === "/reload" ? reload() : undefined;
+    (answer?.then((change): Answer => ({ status: 200, body: change })) ?? handle(group.all, request))
       .catch((error: Error): Answer => ({ status: 400, body: { error: error.message } }))
       .then((answer) => send(response, answer));
   });

@@ -31,6 +31,11 @@ export class DevicesLink {
     }
   }
 
+  /** All devices as they are now. @throws Error when their process is away. */
+  now(): Promise<DeviceSnapshot[]> {
+    return this.#ask("GET", "/devices");
+  }
+
   /** What the machine's operating system did by itself; a plug only notices a reboot. */
   async machineDid(device: string, did: "shutdown" | "reboot"): Promise<void> {
     await this.#ask("POST", `/devices/${encodeURIComponent(device)}/machine`, { did });
@@ -55,7 +60,7 @@ export class DevicesLink {
             .on("close", resolve);
           response.on("error", reject);
           // Asked for when the stream is open already: a change in between is told twice rather than never.
-          this.#ask<DeviceSnapshot[]>("GET", "/devices").then((devices) => {
+          this.now().then((devices) => {
             for (const device of devices) tell.state(device);
             known = true;
             for (const event of early) tell.event(event);

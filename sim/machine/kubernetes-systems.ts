@@ -18,10 +18,17 @@ export interface KubernetesSystemsOptions {
 export class KubernetesSystems implements InstalledSystems {
   readonly #options: KubernetesSystemsOptions;
   readonly #network: MachineNetwork;
+  #binaries: Readonly<Record<string, string>>;
 
   constructor(options: KubernetesSystemsOptions) {
     this.#options = options;
+    this.#binaries = options.binaries;
     this.#network = MachineNetwork.of(options.stateDir, options.hostAddress);
+  }
+
+  /** From the next start of a system on: what runs keeps what it was started with. */
+  set binaries(byVersion: Readonly<Record<string, string>>) {
+    this.#binaries = byVersion;
   }
 
   async start(
@@ -29,7 +36,7 @@ export class KubernetesSystems implements InstalledSystems {
     disk: MachineDisk,
     event: (what: string, detail?: string) => void,
   ): Promise<StartedSystem> {
-    const { binaries, hostAddress } = this.#options;
+    const { hostAddress } = this.#options;
     const { image, configDrive } = disk.content;
     const [, version] = /\bkubernetes=(v[\d.]+)/.exec(image?.firstLine ?? "") ?? [];
     if (!version) throw new Error(`${image?.url ?? "the disk"} holds no node image of the sim`);
@@ -43,7 +50,7 @@ export class KubernetesSystems implements InstalledSystems {
       nodeAddress: `${machine.nodeAddress}/${hostAddress.split("/")[1]}`,
       macs: machine.macs,
       binaries: async (wanted) => {
-        const folder = binaries[wanted];
+        const folder = this.#binaries[wanted];
         if (folder === undefined) throw new Error(`there are no binaries of Kubernetes ${wanted} here`);
         return folder;
       },

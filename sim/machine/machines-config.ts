@@ -52,11 +52,22 @@ export const machinesConfigSchema = z.strictObject({
   caFile: z.string().optional(),
   /** Absent: installed systems only stay on. */
   os: os.optional(),
-  machines: z.array(machine),
+  machines: z.array(machine).refine((list) => new Set(list.map(({ name }) => name)).size === list.length, {
+    error: "two machines have the same name; give each its own",
+  }),
 });
 
 export type MachinesConfig = z.infer<typeof machinesConfigSchema>;
 export type MachineConfig = MachinesConfig["machines"][number];
+
+/**
+ * What the process of the machines cannot change while it runs: all but the machines and where programs lie. Text, to
+ * be compared.
+ */
+export function processWide(config: Pick<MachinesConfig, "machines" | "os">): string {
+  const { machines: _, os: system, ...rest } = config;
+  return JSON.stringify({ ...rest, os: system?.hostAddress });
+}
 
 /** @throws Error that names the file and every mistake. */
 export function readMachinesConfig(file: string): MachinesConfig {

@@ -40,7 +40,10 @@ export class SimulatedMachine {
   readonly #options: SimulatedMachineOptions;
   readonly #log: EventLog;
   faults: MachineFaults = {};
-  #run: { readonly cut: AbortController; readonly over: Promise<void> } | undefined;
+  /** Cuts the power of what runs; undefined while the machine is off. */
+  #run: AbortController | undefined;
+  /** The end of what ran last: a machine that is switched off and on again does not run twice. */
+  #over: Promise<void> = Promise.resolve();
   #lastBoot: string | undefined;
 
   constructor(options: SimulatedMachineOptions) {
@@ -81,10 +84,15 @@ export class SimulatedMachine {
 
   /** Cuts the power, as the end of the simulator does. */
   async close(): Promise<void> {
-    const run = this.#run;
+    this.#run?.abort();
     this.#run = undefined;
-    run?.cut.abort();
-    await run?.over;
+    await this.#over;
+  }
+
+  /** Takes the machine out of the rack: as a loss of power, and nothing of it runs afterwards. */
+  async takeOut(): Promise<void> {
+    this.#off();
+    await this.close();
   }
 
   #off(): void {
@@ -95,17 +103,17 @@ export class SimulatedMachine {
 
   #start(boot: BootRecord | undefined): void {
     this.#lastBoot = boot?.at;
-    const before = this.#run;
-    before?.cut.abort();
+    this.#run?.abort();
+    const before = this.#over;
     const cut = new AbortController();
     const source = boot?.source ?? undefined;
-    const over = (async () => {
-      await before?.over;
+    this.#run = cut;
+    this.#over = (async () => {
+      await before;
       await this.#boot(source, cut.signal).catch((error: unknown) => {
         if (!cut.signal.aborted) this.#log.record("hangs", (error as Error).message);
       });
     })();
-    this.#run = { cut, over };
   }
 
   async #boot(source: BootRecord["source"] | undefined, signal: AbortSignal): Promise<void> {

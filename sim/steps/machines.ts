@@ -1,11 +1,13 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { devicesSocket, type SimLab } from "../lab/sim-lab.ts";
-import { simMachines } from "../lab/sim-machines.ts";
-import type { MachinesConfig } from "../machine/machines-config.ts";
+import type { ListChange } from "../devices/list-change.ts";
+import { devicesSocket } from "../lab/sim-lab.ts";
+import type { SimMachines } from "../lab/sim-machines.ts";
+import { type MachinesConfig, processWide } from "../machine/machines-config.ts";
 import type { ProcessTable } from "../processes/process-table.ts";
 import { sourceRevision } from "../processes/source-revision.ts";
-import type { SimSettings } from "../settings.ts";
+import { machinesConfigFile, type SimSettings } from "../settings.ts";
+import { ensureReloaded } from "./reloaded-process.ts";
 
 /** Name in the process table. */
 export const MACHINES = "machines";
@@ -28,16 +30,17 @@ export function machinesSocket({ stateDir }: Pick<SimSettings, "stateDir">): str
 }
 
 /**
- * Runs the simulated machines behind the lab's devices. Other machines mean another process, and so a power cut for all;
- * what is on their disks stays. Returns whether it had to be started.
+ * Runs these simulated machines behind their devices. A changed list, or one more Kubernetes version, touches only the
+ * machines that changed; anything else means another process, and so a power cut for all. What is on disks stays. Returns
+ * what changed; undefined when their process was started.
+ * @throws Error that says what is wrong.
  */
-export async function ensureMachines(
+export function ensureMachines(
   settings: SimSettings,
-  lab: SimLab,
+  { hostAddress, network, machines }: SimMachines,
   table: ProcessTable,
-  { caFile, binaries }: MachinesStep,
-): Promise<boolean> {
-  const { hostAddress, network, machines } = simMachines(lab.config, lab.devices);
+  { caFile, binaries, signal }: MachinesStep & { readonly signal?: AbortSignal },
+): Promise<ListChange | undefined> {
   const config = {
     stateDir: machinesFolder(settings),
     devices: devicesSocket(settings),
@@ -47,17 +50,20 @@ export async function ensureMachines(
     ...(binaries ? { os: { hostAddress, binaries } } : {}),
     machines: machines as MachinesConfig["machines"],
   } satisfies Omit<MachinesConfig, "timeScale">;
-  const file = join(settings.stateDir, "machines.json");
-  const content = `${JSON.stringify(config, null, 2)}\n`;
   mkdirSync(config.stateDir, { recursive: true });
-  writeFileSync(file, content);
-  const { started } = await table.ensure({
-    name: MACHINES,
-    command: process.execPath,
-    args: [join(settings.projectDir, "sim", "machine", "main.ts"), "--config", file],
-    cwd: settings.projectDir,
-    revision: content + sourceRevision(join(settings.projectDir, "sim", "machine")),
-    graceMs: 30_000,
+  const file = machinesConfigFile(settings);
+  return ensureReloaded(table, {
+    spec: {
+      name: MACHINES,
+      command: process.execPath,
+      args: [join(settings.projectDir, "sim", "machine", "main.ts"), "--config", file],
+      cwd: settings.projectDir,
+      revision: processWide(config) + sourceRevision(join(settings.projectDir, "sim", "machine")),
+      graceMs: 30_000,
+    },
+    file,
+    content: `${JSON.stringify(config, null, 2)}\n`,
+    socket: config.control,
+    signal,
   });
-  return started;
 }

@@ -79,11 +79,18 @@ describe("a change of the stack file", () => {
   });
 
   it("that takes a host away removes that host alone, and the emulator forgets it", async () => {
+    // Its machine is on, as a host's that is in use: its device has to be there for as long as Pulumi is at it.
+    for (const name of ["m920q-1", "optiplex-3"]) await lab.press(name);
+    const before = await lab.status();
+    const pid = before.processes.find(({ name }) => name === "devices")?.pid;
+    const { power, boots } = await lab.device("m920q-1");
     lab.edit((text) =>
       text.replace(/^ {4}- name: optiplex-3\n(?: {6}.*\n)*/m, "").replace(/(workers:\s+replicas: )3/, "$12"),
     );
     const { code, stdout, stderr } = await lab.sim(["up"]);
     assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /Simulated devices: 6 running; leaving: optiplex-3/);
+    assert.match(stdout, /Hosts that left the lab: optiplex-3 unplugged/);
     assert.match(stdout, /deleted kubernetes:metal3\.io\/v1alpha1:BareMetalHost lab-hosts-optiplex-3/);
     assert.equal(
       await lab.kubectl("-n", "clusters", "get", "bmh", "-o", "jsonpath={.items[*].metadata.name}"),
@@ -92,6 +99,10 @@ describe("a change of the stack file", () => {
     const { body } = await lab.redfish("GET", "/redfish/v1/Systems");
     assert.equal(body["Members@odata.count"], 5);
     assert.equal((await lab.redfish("GET", "/redfish/v1/Systems/optiplex-3")).status, 404);
-    assert.equal((await lab.status()).devices.length, 5);
+    const after = await lab.status();
+    assert.equal(after.devices.length, 5);
+    assert.equal(after.processes.find(({ name }) => name === "devices")?.pid, pid);
+    const untouched = await lab.device("m920q-1");
+    assert.deepEqual({ power: untouched.power, boots: untouched.boots }, { power, boots });
   });
 });

@@ -129,6 +129,11 @@ export class TestLab {
     return deviceControl<DeviceReport>(this.settings, "GET", `/devices/${name}`);
   }
 
+  /** The machine's power button, or the button on its plug. */
+  press(name: string): Promise<unknown> {
+    return deviceControl(this.settings, "POST", `/devices/${name}/button`);
+  }
+
   resetCounters(): Promise<unknown> {
     return deviceControl(this.settings, "POST", "/counters/reset");
   }

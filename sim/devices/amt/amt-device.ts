@@ -108,6 +108,7 @@ export async function startAmtDevice(options: AmtDeviceOptions): Promise<AmtDevi
     resetCounters: () => counters.reset(),
     pressButton,
     machineDid: (action) => power.machineDid(action),
+    unplug: () => power.unplug(),
     onPower: (listener) => machine.onPower(listener),
     forgetNonces: () => login.forget(),
     snapshot: (): DeviceSnapshot => ({

@@ -137,6 +137,12 @@ export class PowerControl {
     else this.#machine.start("reboot");
   }
 
+  /** The machine's plug is pulled. */
+  unplug(): void {
+    this.#interrupt();
+    if (this.#machine.power !== "off") this.#machine.become("off", "unplugged");
+  }
+
   /** No timer of it fires afterwards. */
   stop(): void {
     this.#interrupt();

@@ -79,10 +79,15 @@ export class PlugState {
 
   /** Moves the relay. Idempotent: a relay that is there already does not move, and the machine does not start anew. */
   switch(on: boolean, cause: PowerCause): void {
+    this.stop();
+    if (this.#switchMs === 0 || cause === "button" || cause === "unplugged") this.#move(on, cause);
+    else this.#pendingSwitch = this.#clock.after(this.#switchMs, () => this.#move(on, cause));
+  }
+
+  /** A relay that was told to move and has not yet stays where it is. */
+  stop(): void {
     this.#pendingSwitch?.();
     this.#pendingSwitch = undefined;
-    if (this.#switchMs === 0 || cause === "button") this.#move(on, cause);
-    else this.#pendingSwitch = this.#clock.after(this.#switchMs, () => this.#move(on, cause));
   }
 
   set nickname(base64: string) {

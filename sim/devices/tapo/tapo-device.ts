@@ -73,6 +73,7 @@ export async function startTapoDevice(options: TapoDeviceOptions): Promise<TapoD
   const discovery = new Discovery(name, () => description(plug, host, port), probed);
   let discoveryPort: number | undefined;
   const close = async () => {
+    plug.stop();
     await Promise.all([tcp.close(), discovery.close()]);
   };
   try {
@@ -110,6 +111,7 @@ export async function startTapoDevice(options: TapoDeviceOptions): Promise<TapoD
       // The relay stays closed when the machine behind it shuts down: a plug cannot see that.
       if (action === "reboot" && plug.on) machine.start("reboot");
     },
+    unplug: () => plug.switch(false, "unplugged"),
     onPower: (listener) => machine.onPower(listener),
     dropSessions: () => login.forget(),
     snapshot: (): DeviceSnapshot => ({

@@ -31,6 +31,12 @@ export class DevicesProcess {
     return this.startWith(JSON.stringify(config));
   }
 
+  /** Writes its file anew, which it does not notice by itself. */
+  write(devices: readonly Record<string, unknown>[], other: Record<string, unknown> = {}): void {
+    const config = { stateDir: join(this.folder, "state"), control: this.control, devices, ...other };
+    writeFileSync(join(this.folder, "devices.json"), JSON.stringify(config));
+  }
+
   async startWith(content: string): Promise<string> {
     const file = join(this.folder, "devices.json");
     writeFileSync(file, content);
