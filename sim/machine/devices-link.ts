@@ -57,6 +57,8 @@ export class DevicesLink {
               if (known) tell.event(event);
               else early.push(event);
             })
+            // It tells its input's errors a second time, and nobody else hears them.
+            .on("error", reject)
             .on("close", resolve);
           response.on("error", reject);
           // Asked for when the stream is open already: a change in between is told twice rather than never.

@@ -52,7 +52,8 @@ function keepHosts(document: Document, role: string, count: number): void {
 
 function quicken(document: Document, cluster: readonly (string | number)[]): void {
   document.setIn([...cluster, "healthChecks"], {
-    unhealthySeconds: 20,
+    // Longer than a first control plane waits for its pod network, during which its node is not Ready.
+    unhealthySeconds: 60,
     // The least that Metal3 takes.
     rebootTimeoutSeconds: 100,
     nodeStartupTimeoutSeconds: 600,
