@@ -33,7 +33,7 @@ describe("the stack file of a flight's lab", () => {
     const [cluster] = config.clusters;
     assert.deepEqual([cluster?.controlPlane.replicas, cluster?.controlPlane.maxSurge], [1, 1]);
     assert.equal(config.hosts.length, 5);
-    assert.ok((cluster?.healthChecks.unhealthySeconds ?? 600) < 60);
+    assert.ok((cluster?.healthChecks.unhealthySeconds ?? 600) <= 60);
     assert.equal(made(rackShape(3, 3)).config.clusters[0]?.healthChecks.unhealthySeconds, 600);
   });
 
