@@ -89,7 +89,7 @@ export class Lab extends pulumi.ComponentResource {
     );
     const inventory = new HostInventory(
       `${name}-hosts`,
-      { config, credentials: emulator.operator },
+      { config, credentials: emulator.operator, machines: emulator.machines },
       within([authority], emulator.ready, metal3.ready),
     );
     const { kubeconfig, context } = config.infra;

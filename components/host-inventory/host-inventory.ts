@@ -11,6 +11,11 @@ export interface HostInventoryArgs {
     readonly username: pulumi.Input<string>;
     readonly password: pulumi.Input<string>;
   };
+  /**
+   * By host, what must outlive its BareMetalHost. Named for each host, though the inventory as a whole comes after the
+   * emulator: after an update that failed in the middle, the order of what is still to be deleted is that of these.
+   */
+  readonly machines: ReadonlyMap<string, readonly pulumi.Resource[]>;
 }
 
 /**
@@ -65,7 +70,7 @@ export class HostInventory extends pulumi.ComponentResource {
       bareMetalHost(host, bmcAddress(args.config, host), secretName, hostCleaning(args.config, host)),
       {
         parent: this,
-        dependsOn: [secret],
+        dependsOn: [secret, ...(args.machines.get(host.name) ?? [])],
         ignoreChanges: notOurs,
         // Deprovisioning boots the machine once more to clean it; then it is powered off.
         customTimeouts: timeOuts({ delete: 90 }),

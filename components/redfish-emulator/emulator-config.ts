@@ -1,21 +1,22 @@
 import type { EmulatorConfigInput } from "../../emulator/src/config.ts";
 import { drivers } from "../../emulator/src/drivers/index.ts";
 import { ConfigError, parseConfig } from "../../emulator/src/parse-config.ts";
-import { credentialsFor, type HostConfig, type LabConfig } from "../config/index.ts";
+import type { LabConfig } from "../config/index.ts";
 import { ProgramError } from "../errors/program-error.ts";
+import { machineEntry } from "./machine-entry.ts";
 
 /** A user of the emulator. */
 export type EmulatorUser = EmulatorConfigInput["users"][number];
 
 /**
- * The emulator's configuration file for a lab, checked by the emulator's own rules, driver options included: what it would
+ * The emulator's whole configuration for a lab, machines included, checked by the emulator's own rules, driver options included: what it would
  * refuse at start, in a crash loop, is refused here. Pure. Holds passwords: make a secret of what comes out.
  *
  * @throws ProgramError with one line for each mistake at the lab's own path.
  */
 export function emulatorConfig(lab: LabConfig, users: readonly EmulatorUser[]): EmulatorConfigInput {
   const config = {
-    machines: lab.hosts.map((host) => machine(lab, host)),
+    machines: lab.hosts.map((host) => machineEntry(lab, host)),
     users: [...users],
     cacheSeconds: lab.emulator.cacheSeconds,
     eventLimit: lab.emulator.eventLimit,
@@ -30,24 +31,6 @@ export function emulatorConfig(lab: LabConfig, users: readonly EmulatorUser[]): 
     throw new ProgramError(`The Redfish emulator would refuse this configuration:\n${lines.join("\n")}`);
   }
   return config;
-}
-
-function machine(lab: LabConfig, host: HostConfig): EmulatorConfigInput["machines"][number] {
-  const { username, password } = credentialsFor(lab, host);
-  return {
-    name: host.name,
-    driver: host.driver,
-    username,
-    password,
-    macs: host.macs,
-    bootMode: host.bootMode === "legacy" ? "Legacy" : "UEFI",
-    gracefulShutdown: host.gracefulShutdown,
-    options: host.options,
-    ...(host.address === undefined ? {} : { address: host.address }),
-    ...(host.uuid === undefined ? {} : { uuid: host.uuid }),
-    ...(host.facts === undefined ? {} : { facts: host.facts }),
-    ...(host.cacheSeconds === undefined ? {} : { cacheSeconds: host.cacheSeconds }),
-  };
 }
 
 /** The emulator's mistakes begin with a path in its own file, such as `machines[2].address`. */

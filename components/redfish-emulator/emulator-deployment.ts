@@ -5,7 +5,10 @@ import { emulatorLabels, emulatorNames, emulatorPort, labNamespace } from "./nam
 
 export interface EmulatorDeploymentSettings {
   readonly image: string;
-  /** Changes with the configuration, so that the pod is made anew: the emulator reads it at start only. */
+  /**
+   * Changes with the configuration, machines included, so that the pod is made anew: a running one would take it when the
+   * kubelet brings it, a minute or two later, and until then a new host would be unknown to whom Ironic asks.
+   */
   readonly configHash: pulumi.Input<string>;
   /** Address of the node on which the emulator also answers, besides its Service. */
   readonly hostPort?: { readonly port: number; readonly address?: string | undefined } | undefined;
@@ -14,6 +17,7 @@ export interface EmulatorDeploymentSettings {
 
 const folders = {
   config: "/etc/edge-lab/config",
+  machines: "/etc/edge-lab/machines",
   tls: "/etc/edge-lab/tls",
   data: "/var/lib/edge-lab",
 } as const;
@@ -63,6 +67,8 @@ export function emulatorDeployment(settings: EmulatorDeploymentSettings): Kubern
               args: [
                 "--config",
                 `${folders.config}/config.json`,
+                "--machines-dir",
+                folders.machines,
                 "--tls-dir",
                 folders.tls,
                 "--data-dir",
@@ -88,6 +94,7 @@ export function emulatorDeployment(settings: EmulatorDeploymentSettings): Kubern
               livenessProbe: { ...probe("/healthz"), initialDelaySeconds: 10 },
               volumeMounts: [
                 { name: "config", mountPath: folders.config, readOnly: true },
+                { name: "machines", mountPath: folders.machines, readOnly: true },
                 { name: "tls", mountPath: folders.tls, readOnly: true },
                 { name: "data", mountPath: folders.data },
                 { name: "tmp", mountPath: "/tmp" },
@@ -96,6 +103,7 @@ export function emulatorDeployment(settings: EmulatorDeploymentSettings): Kubern
           ],
           volumes: [
             { name: "config", secret: { secretName: emulatorNames.config, defaultMode: 0o440 } },
+            { name: "machines", secret: { secretName: emulatorNames.machines, defaultMode: 0o440 } },
             { name: "tls", secret: { secretName: emulatorNames.tls, defaultMode: 0o440 } },
             { name: "data", persistentVolumeClaim: { claimName: emulatorNames.data } },
             { name: "tmp", emptyDir: {} },

@@ -5,6 +5,7 @@ export const labNamespace = "edge-lab";
 export const emulatorNames = {
   workload: "redfish-emulator",
   config: "redfish-emulator-config",
+  machines: "redfish-emulator-machines",
   tls: "redfish-emulator-tls",
   data: "redfish-emulator-data",
   credentials: "redfish-emulator-credentials",

@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import ipaddr from "ipaddr.js";
-import { emulatorEndpoint, type LabConfig } from "../config/index.ts";
+import { emulatorEndpoint, type HostConfig, type LabConfig } from "../config/index.ts";
 import { imageReference } from "../kubernetes/image-reference.ts";
 import { KubernetesObject, type KubernetesObjectArgs } from "../kubernetes/kubernetes-object.ts";
+import { SecretKey } from "../kubernetes/secret-key.ts";
 import { skipAwait } from "../kubernetes/skip-await.ts";
 import { timeOuts } from "../kubernetes/time-outs.ts";
 import { RandomPassword } from "../secrets/random-password.ts";
 import { devicePeers } from "./device-peer.ts";
+import { devicePolicy } from "./device-policy.ts";
 import { type EmulatorUser, emulatorConfig } from "./emulator-config.ts";
 import { emulatorDeployment } from "./emulator-deployment.ts";
 import { type EmulatorExposure, emulatorExposure } from "./emulator-exposure.ts";
+import { machineEntry } from "./machine-entry.ts";
 import { emulatorLabels, emulatorNames, emulatorPort, labNamespace } from "./names.ts";
 import { networkPolicy } from "./network-policy.ts";
 
@@ -37,6 +40,11 @@ export class RedfishEmulator extends pulumi.ComponentResource {
   readonly operator: EmulatorLogin;
   /** For dependsOn: all of it, the pod's readiness included. */
   readonly ready: pulumi.Resource[];
+  /**
+   * For dependsOn of a host's BareMetalHost, by host: by what the emulator knows the host and reaches its device.
+   * baremetal-operator has a removed host switched off, so these must be deleted after it.
+   */
+  readonly machines: ReadonlyMap<string, readonly pulumi.Resource[]>;
 
   constructor(name: string, args: RedfishEmulatorArgs, opts: pulumi.ComponentResourceOptions) {
     const { config, issuer } = args;
@@ -45,11 +53,19 @@ export class RedfishEmulator extends pulumi.ComponentResource {
     this.url = `https://${emulatorEndpoint(config)}/redfish/v1/`;
     this.administrator = this.login(name, "admin");
     this.operator = this.login(name, "ironic");
-    const json = this.configuration(config);
+    const json = this.settings(config);
+    const entries = new Map(config.hosts.map((host) => [host, JSON.stringify(machineEntry(config, host))]));
 
     const object = (suffix: string, declared: KubernetesObjectArgs, dependsOn: pulumi.Resource[] = []) =>
       new KubernetesObject(`${name}-${suffix}`, declared, { parent: this, dependsOn });
+    // Without data: each key belongs to its host.
+    const machines = object("machines", secret(emulatorNames.machines, {}));
+    this.machines = new Map(
+      [...entries].map(([host, entry]) => [host.name, this.machine(name, host, entry, machines)]),
+    );
     const before = [
+      machines,
+      ...[...this.machines.values()].flat(),
       object("service-account", { ...named("v1", "ServiceAccount"), automountServiceAccountToken: false }),
       object("config", secret(emulatorNames.config, { "config.json": json })),
       object(
@@ -69,7 +85,7 @@ export class RedfishEmulator extends pulumi.ComponentResource {
       emulatorDeployment({
         image: config.emulator.image ?? imageReference(config, "redfish-emulator"),
         // The hash of a text with generated passwords in it gives nothing away.
-        configHash: pulumi.unsecret(json.apply((text) => createHash("sha256").update(text).digest("hex"))),
+        configHash: pulumi.unsecret(json.apply((text) => hash([text, ...entries.values()]))),
         hostPort: exposure.hostPort,
         annotations: config.await !== "none" ? {} : skipAwait(),
       }),
@@ -94,11 +110,39 @@ export class RedfishEmulator extends pulumi.ComponentResource {
     return { username, password: password.value };
   }
 
-  private configuration(config: LabConfig): pulumi.Output<string> {
-    return pulumi
-      .all([this.administrator.password, this.operator.password])
-      .apply(([admin, ironic]) => JSON.stringify(emulatorConfig(config, users(admin, ironic)), null, 2));
+  /** The configuration file: all but the machines. */
+  private settings(config: LabConfig): pulumi.Output<string> {
+    return pulumi.all([this.administrator.password, this.operator.password]).apply(([admin, ironic]) => {
+      const settings = { ...emulatorConfig(config, users(admin, ironic)), machines: [] };
+      return JSON.stringify(settings, null, 2);
+    });
   }
+
+  /** What of the emulator belongs to one host: its machine file, and the way to its device. */
+  private machine(name: string, host: HostConfig, entry: string, holder: pulumi.Resource): pulumi.Resource[] {
+    const file = new SecretKey(
+      `${name}-machine-${host.name}`,
+      {
+        secret: { name: emulatorNames.machines, namespace: labNamespace },
+        key: `${host.name}.json`,
+        text: entry,
+      },
+      { parent: this, dependsOn: [holder] },
+    );
+    const devices = devicePeers(host);
+    if (devices.length === 0) return [file];
+    const policy = devicePolicy({
+      name: `${emulatorNames.workload}-${host.name}`,
+      namespace: labNamespace,
+      labels: emulatorLabels,
+      devices,
+    });
+    return [file, new KubernetesObject(`${name}-device-${host.name}`, policy, { parent: this })];
+  }
+}
+
+function hash(texts: readonly string[]): string {
+  return createHash("sha256").update(texts.join("\0")).digest("hex");
 }
 
 function users(admin: string, ironic: string): EmulatorUser[] {
@@ -121,7 +165,8 @@ function secret(name: string, texts: Readonly<Record<string, pulumi.Output<strin
     key,
     text.apply((value) => Buffer.from(value, "utf8").toString("base64")),
   ]);
-  return { ...named("v1", "Secret", name), type: "Opaque", data: Object.fromEntries(data) };
+  const declared = data.length === 0 ? {} : { data: Object.fromEntries(data) };
+  return { ...named("v1", "Secret", name), type: "Opaque", ...declared };
 }
 
 function certificate({ host }: EmulatorExposure, issuer: string): KubernetesObjectArgs {
@@ -184,7 +229,7 @@ function service({ emulator }: LabConfig, { nodePort }: EmulatorExposure): Kuber
   };
 }
 
-function policy({ infra, emulator, hosts }: LabConfig): KubernetesObjectArgs {
+function policy({ infra, emulator }: LabConfig): KubernetesObjectArgs {
   const { address } = infra.provisioning;
   return networkPolicy({
     name: emulatorNames.workload,
@@ -192,6 +237,5 @@ function policy({ infra, emulator, hosts }: LabConfig): KubernetesObjectArgs {
     labels: emulatorLabels,
     clients: [`${address}/${address.includes(":") ? 128 : 32}`, ...emulator.allowFrom],
     port: emulatorPort,
-    devices: hosts.flatMap(devicePeers),
   });
 }

@@ -17,7 +17,8 @@ const address = z
     return port === undefined || (Number(port) >= 1 && Number(port) <= 65535);
   }, "the port must be between 1 and 65535");
 
-const machineSchema = z.strictObject({
+/** Schema of a machine: an entry of `machines`, or a machine file. */
+export const machineSchema = z.strictObject({
   /** Also the Redfish Id, so that a BMC address reads /redfish/v1/Systems/<name>. */
   name: z
     .string()
@@ -60,6 +61,7 @@ const userSchema = z.strictObject({
 /** Schema of config.json. Unknown keys are errors, since a misspelt one would be ignored silently. */
 export const emulatorConfigSchema = z
   .strictObject({
+    /** Further ones may stand in machine files (read-machine-files.ts). */
     machines: z.array(machineSchema),
     users: z.array(userSchema).min(1, "needs at least one user, or nobody can log in"),
     cacheSeconds: z.number().min(0).max(3600).default(30),
@@ -114,5 +116,7 @@ export const emulatorConfigSchema = z
 export type EmulatorConfig = z.output<typeof emulatorConfigSchema>;
 /** What may be written in config.json: everything with a default is optional. */
 export type EmulatorConfigInput = z.input<typeof emulatorConfigSchema>;
+/** What may be written for a machine. */
+export type MachineConfigInput = z.input<typeof machineSchema>;
 export type MachineConfig = EmulatorConfig["machines"][number];
 export type UserConfig = EmulatorConfig["users"][number];

@@ -3,11 +3,12 @@ import { ConfigFile } from "./config-file.ts";
 import { drivers } from "./drivers/index.ts";
 import { createLogger } from "./log.ts";
 import { ConfigError } from "./parse-config.ts";
-import { readConfig } from "./read-config.ts";
+import { readInventory } from "./read-inventory.ts";
 import { Emulator } from "./server.ts";
 
 interface Arguments {
   readonly config: string;
+  readonly machinesDir?: string;
   readonly tlsDir?: string;
   readonly dataDir?: string;
   readonly listen: { readonly host: string; readonly port: number };
@@ -29,16 +30,19 @@ const command = new Command("redfish-emulator")
     `A Redfish service for machines without a BMC, behind devices of: ${drivers.map(({ kind }) => kind).join(", ")}.`,
   )
   .requiredOption("--config <file>", "machines and users, see emulator/README.md")
+  .option("--machines-dir <folder>", "folder with a file NAME.json for each further machine")
   .option("--tls-dir <folder>", "folder with tls.crt and tls.key; read again when they change")
   .option("--data-dir <folder>", "where state is kept; without it, it is lost at exit")
   .option("--listen <host:port>", "address to listen on", parseListen, { host: "0.0.0.0", port: 8443 })
   .option("--insecure-http", "serve plain HTTP: passwords cross the network in the clear", false)
-  .option("--check-config", "check the configuration file and exit", false);
+  .option("--check-config", "check the configuration and exit", false);
 
 async function main(): Promise<void> {
   const given = command.parse().opts<Arguments>();
-  const config = await readConfig(given.config, drivers);
+  const places = { path: given.config, machinesFolder: given.machinesDir };
+  const { config, mistakes } = await readInventory(places, drivers);
   if (given.checkConfig) {
+    if (mistakes.length > 0) throw new ConfigError(mistakes);
     console.log(
       `${given.config}: ${config.machines.length} machines, ${config.users.length} users, no mistake`,
     );
@@ -58,7 +62,7 @@ async function main(): Promise<void> {
   });
   logger.info({ url: emulator.url, machines: config.machines.length }, "listening");
   const file = new ConfigFile({
-    path: given.config,
+    ...places,
     drivers,
     current: config,
     logger,
@@ -67,6 +71,8 @@ async function main(): Promise<void> {
       emulator.configProblem = problem;
     },
   });
+  // Tells which machine files were refused at start, and sees what changed before the folders were watched.
+  void file.check();
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     // A second signal means that somebody does not want to wait.

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type EmulatorConfig, emulatorConfigSchema } from "./config.ts";
+import { type EmulatorConfig, emulatorConfigSchema, type MachineConfig, machineSchema } from "./config.ts";
 import type { DeviceField, DriverModule } from "./drivers/driver.ts";
 
 /** Fields whose value is never shown; a request's headers and body may hold anything. */
@@ -24,29 +24,58 @@ export class ConfigError extends Error {
 export function parseConfig(content: unknown, drivers: readonly DriverModule[]): EmulatorConfig {
   const parsed = emulatorConfigSchema.safeParse(content);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => describe(issue, content)));
-  const mistakes = parsed.data.machines.flatMap((machine, index) => {
-    const driver = drivers.find(({ kind }) => kind === machine.driver);
-    if (!driver) {
-      const kinds = drivers.map(({ kind }) => kind).join(", ");
-      return [`machines[${index}].driver: there is no driver ${machine.driver}; there are: ${kinds}`];
-    }
-    const missing = DEVICE_FIELDS.filter(
-      (field) => machine[field] === "" && !driver.optionalFields?.includes(field),
-    ).map((field) => `machines[${index}].${field}: is missing; the driver ${driver.kind} needs it`);
-    const options = driver.options.safeParse(machine.options);
-    if (options.success) return missing;
-    const at = ["machines", index, "options"];
-    const wrong = options.error.issues.map((issue) =>
-      describe({ ...issue, path: [...at, ...issue.path] }, content),
-    );
-    return [...missing, ...wrong];
-  });
+  const mistakes = parsed.data.machines.flatMap((machine, index) =>
+    deviceMistakes(machine, drivers, ["machines", index], content),
+  );
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  const machines = parsed.data.machines.map((machine) => ({
-    ...machine,
-    address: machine.address || machine.name,
-  }));
-  return { ...parsed.data, machines };
+  return { ...parsed.data, machines: parsed.data.machines.map(withAddress) };
+}
+
+/**
+ * Checks the content of a machine file, driver options included.
+ * @throws ConfigError naming every mistake with the file, its path in there and its value (secrets masked)
+ */
+export function parseMachine(
+  content: unknown,
+  drivers: readonly DriverModule[],
+  file: string,
+): MachineConfig {
+  const parsed = machineSchema.safeParse(content);
+  const mistakes = parsed.success
+    ? deviceMistakes(parsed.data, drivers, [], content)
+    : parsed.error.issues.map((issue) => describe(issue, content));
+  if (!parsed.success || mistakes.length > 0) {
+    throw new ConfigError(mistakes.map((mistake) => `${file}: ${mistake}`));
+  }
+  return withAddress(parsed.data);
+}
+
+/** What only the machine's driver knows to be wrong. */
+function deviceMistakes(
+  machine: MachineConfig,
+  drivers: readonly DriverModule[],
+  at: readonly PropertyKey[],
+  content: unknown,
+): string[] {
+  const path = (field: string): string => z.core.toDotPath([...at, field]);
+  const driver = drivers.find(({ kind }) => kind === machine.driver);
+  if (!driver) {
+    const kinds = drivers.map(({ kind }) => kind).join(", ");
+    return [`${path("driver")}: there is no driver ${machine.driver}; there are: ${kinds}`];
+  }
+  const missing = DEVICE_FIELDS.filter(
+    (field) => machine[field] === "" && !driver.optionalFields?.includes(field),
+  ).map((field) => `${path(field)}: is missing; the driver ${driver.kind} needs it`);
+  const options = driver.options.safeParse(machine.options);
+  if (options.success) return missing;
+  const wrong = options.error.issues.map((issue) =>
+    describe({ ...issue, path: [...at, "options", ...issue.path] }, content),
+  );
+  return [...missing, ...wrong];
+}
+
+function withAddress(machine: MachineConfig): MachineConfig {
+  return { ...machine, address: machine.address || machine.name };
 }
 
 function describe(issue: z.core.$ZodIssue, content: unknown): string {

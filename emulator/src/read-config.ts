@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { EmulatorConfig } from "./config.ts";
 import type { DriverModule } from "./drivers/driver.ts";
 import { ConfigError, parseConfig } from "./parse-config.ts";
+import { parseJson } from "./parse-json.ts";
 
 /**
  * Reads and checks the configuration file.
@@ -13,15 +14,4 @@ export async function readConfig(path: string, drivers: readonly DriverModule[])
     throw new ConfigError([`${path}: ${reason}; name the configuration file with --config`]);
   });
   return parseConfig(parseJson(path, text), drivers);
-}
-
-function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // V8 quotes the text around the mistake, so only the place is taken from its message.
-    const place =
-      error instanceof Error ? /position \d+( \(line \d+ column \d+\))?/.exec(error.message)?.[0] : undefined;
-    throw new ConfigError([`${path}: not valid JSON${place ? ` at ${place}` : ""}`]);
-  }
 }

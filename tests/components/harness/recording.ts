@@ -31,7 +31,8 @@ export class Recording<Result> {
     return this.resources.flatMap((resource) => {
       const { apiVersion, kind, metadata } = resource.inputs;
       const object = resource.custom && resource.type.startsWith("kubernetes:") && typeof kind === "string";
-      return object && typeof apiVersion === "string" && typeof metadata === "object"
+      const patch = resource.type.endsWith(`:${String(kind)}Patch`);
+      return object && !patch && typeof apiVersion === "string" && typeof metadata === "object"
         ? [{ ...resource.inputs, resource } as RecordedObject]
         : [];
     });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Lab } from "../../../components/lab.ts";
+import { labConfig } from "../harness/lab-config.ts";
 import type { Recording } from "../harness/recording.ts";
 import { recordedLab } from "./recorded-lab.ts";
 
@@ -40,8 +41,58 @@ describe("the order of a lab", function () {
     }
   });
 
+  it("lets the emulator know a host, and reach its device, until the host is gone", () => {
+    for (const host of ["m920q-1", "optiplex-3"]) {
+      for (const piece of [`lab-redfish-machine-${host}`, `lab-redfish-device-${host}`]) {
+        // Directly: what the components around it depend on no longer tells after an update that failed in the middle.
+        const { dependsOn } = lab.resource(`lab-hosts-${host}`);
+        assert.ok(dependsOn.includes(lab.resource(piece).urn), `${host} depends on ${piece}`);
+      }
+      comesAfter(`lab-redfish-machine-${host}`, "lab-redfish-machines");
+      comesAfter("lab-redfish-deployment", `lab-redfish-machine-${host}`);
+    }
+  });
+
+  it("gives up with a host only what is its own, and of the emulator changes nothing but the pod's hash", async () => {
+    const { hosts } = await labConfig("lab");
+    const input = hosts.map(({ name, role, driver, address, macs }) => ({
+      name,
+      role,
+      driver,
+      address,
+      macs,
+    }));
+    const of = (list: object[]) =>
+      recordedLab({
+        stack: "lab",
+        preview: false,
+        changes: { "edge-lab:hosts": list, "edge-lab:clusters": [] },
+      });
+    const all = await of(input);
+    const fewer = await of(input.filter(({ name }) => name !== "optiplex-3"));
+    const left = new Map(fewer.resources.map((resource) => [resource.name, resource]));
+    const gone = all.resources.filter(({ name }) => !left.has(name)).map(({ name }) => name);
+    assert.deepEqual(gone.sort(), [
+      "lab-hosts-optiplex-3",
+      "lab-hosts-optiplex-3-credentials",
+      "lab-redfish-device-optiplex-3",
+      "lab-redfish-machine-optiplex-3",
+    ]);
+    assert.equal(left.size, all.resources.length - gone.length);
+    const changed = all.resources.filter(({ name, custom, inputs }) => {
+      const now = left.get(name);
+      const emulators = custom && name.startsWith("lab-redfish");
+      return emulators && now && JSON.stringify(now.inputs) !== JSON.stringify(inputs);
+    });
+    // A new pod still finds the host's file: its key goes after the host.
+    assert.deepEqual(
+      changed.map(({ name }) => name),
+      ["lab-redfish-deployment"],
+    );
+  });
+
   it("starts the emulator when its files are there", () => {
-    for (const file of ["config", "tls", "data", "service-account"]) {
+    for (const file of ["config", "machines", "tls", "data", "service-account"]) {
       comesAfter("lab-redfish-deployment", `lab-redfish-${file}`);
     }
     comesAfter("lab-redfish-tls", "lab-add-ons-issuer");

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { hostFacts } from "../../../components/config/host-facts.ts";
 import { knownDrivers, type LabConfig } from "../../../components/config/index.ts";
+import { devicePolicy } from "../../../components/redfish-emulator/device-policy.ts";
 import { emulatorConfig } from "../../../components/redfish-emulator/emulator-config.ts";
 import { emulatorExposure } from "../../../components/redfish-emulator/emulator-exposure.ts";
-import { networkPolicy } from "../../../components/redfish-emulator/network-policy.ts";
 import { emulatorConfigSchema } from "../../../emulator/src/config.ts";
 import { drivers } from "../../../emulator/src/drivers/index.ts";
 import { machineFactsSchema } from "../../../emulator/src/machine-facts-config.ts";
@@ -139,6 +139,12 @@ describe("the emulator's exposure", () => {
   });
 });
 
+interface PolicySpec {
+  readonly podSelector: object;
+  readonly policyTypes: readonly string[];
+  readonly egress: readonly Rule[];
+}
+
 interface Rule {
   readonly to?: readonly { readonly ipBlock?: { readonly cidr: string } }[];
   readonly ports: readonly { readonly protocol: string; readonly port: number }[];
@@ -147,19 +153,14 @@ interface Rule {
 describe("the emulator's network policy", function () {
   this.timeout(120_000);
 
-  const egress = (devices: Parameters<typeof networkPolicy>[0]["devices"]): Rule[] => {
-    const policy = networkPolicy({
-      name: "a",
-      namespace: "b",
-      labels: { c: "d" },
-      clients: ["10.0.0.1/32"],
-      port: 8443,
-      devices,
-    });
+  const egress = (devices: Parameters<typeof devicePolicy>[0]["devices"]): Rule[] => {
+    const policy = devicePolicy({ name: "a", namespace: "b", labels: { c: "d" }, devices });
     return (policy.spec as { egress: Rule[] }).egress;
   };
+  const ways = (rules: readonly Rule[]) =>
+    rules.map(({ to, ports }) => [to?.[0]?.ipBlock?.cidr, ports.map(({ port }) => port)]);
 
-  it("lets through to every device on its ports, and to nothing else but DNS", () => {
+  it("lets through to every device on its ports, and to nothing else", () => {
     const device = fc.record({
       host: fc.ipV4(),
       tcp: fc.constantFrom([16992], [80], [20080]),
@@ -167,11 +168,7 @@ describe("the emulator's network policy", function () {
     });
     fc.assert(
       fc.property(fc.array(device, { maxLength: 12 }), (devices) => {
-        const [dns, ...rules] = egress(devices);
-        assert.deepEqual(
-          dns?.ports.map(({ port }) => port),
-          [53, 53],
-        );
+        const rules = egress(devices);
         const allowed = new Set(
           rules.flatMap(({ to = [], ports }) =>
             to.flatMap(({ ipBlock }) =>
@@ -191,8 +188,18 @@ describe("the emulator's network policy", function () {
     );
   });
 
+  it("lets the pod itself reach the cluster's DNS only, so that each device's policy opens its own way", async () => {
+    const lab = await recordedLab({ stack: "lab", preview: false });
+    const { spec } = lab.object("NetworkPolicy", "redfish-emulator") as unknown as { spec: PolicySpec };
+    assert.deepEqual(spec.policyTypes, ["Ingress", "Egress"]);
+    assert.deepEqual(ways(spec.egress), [[undefined, [53, 53]]]);
+    const device = lab.object("NetworkPolicy", "redfish-emulator-m920q-1") as unknown as { spec: PolicySpec };
+    assert.deepEqual(device.spec.podSelector, spec.podSelector);
+    assert.deepEqual(device.spec.policyTypes, ["Egress"]);
+  });
+
   it("can allow a device known by name by its ports only", () => {
-    const [, rule] = egress([
+    const [rule] = egress([
       { host: "plug.lan", tcp: [80], udp: [] },
       { host: "10.0.0.7", tcp: [80], udp: [] },
     ]);
@@ -214,16 +221,14 @@ describe("the emulator's network policy", function () {
     ];
     const changes = { "edge-lab:hosts": hosts, "edge-lab:clusters": [] };
     const lab = await recordedLab({ stack: "lab", preview: false, changes });
-    const rules = (lab.object("NetworkPolicy", "redfish-emulator").spec as { egress: Rule[] }).egress.slice(
-      1,
-    );
-    assert.deepEqual(
-      rules.map(({ to, ports }) => [to?.[0]?.ipBlock?.cidr, ports.map(({ port }) => port)]),
-      [
-        ["192.168.1.21/32", [16993]],
-        ["192.168.1.31/32", [80, 20002]],
-      ],
-    );
+    const rules = ["a", "b"].flatMap((host) => {
+      const policy = lab.object("NetworkPolicy", `redfish-emulator-${host}`);
+      return (policy.spec as { egress: Rule[] }).egress;
+    });
+    assert.deepEqual(ways(rules), [
+      ["192.168.1.21/32", [16993]],
+      ["192.168.1.31/32", [80, 20002]],
+    ]);
   });
 });
 
@@ -246,11 +251,9 @@ describe("a host with driver command", function () {
 
   it("needs neither address nor login, and its webhook's places are let through", async () => {
     const lab = await recordedLab({ stack: "lab", preview: false, changes: of(webhook) });
-    const { spec } = lab.object("NetworkPolicy", "redfish-emulator") as unknown as {
-      spec: { egress: Rule[] };
-    };
+    const { spec } = lab.object("NetworkPolicy", "redfish-emulator-a") as unknown as { spec: PolicySpec };
     assert.deepEqual(
-      spec.egress.slice(1).map(({ to, ports }) => [to?.[0]?.ipBlock?.cidr, ports.map(({ port }) => port)]),
+      spec.egress.map(({ to, ports }) => [to?.[0]?.ipBlock?.cidr, ports.map(({ port }) => port)]),
       [
         ["192.168.1.40/32", [443]],
         ["192.168.1.40/32", [8443]],
@@ -303,6 +306,8 @@ describe("the emulator's pod", function () {
     assert.deepEqual(container?.args, [
       "--config",
       "/etc/edge-lab/config/config.json",
+      "--machines-dir",
+      "/etc/edge-lab/machines",
       "--tls-dir",
       "/etc/edge-lab/tls",
       "--data-dir",

@@ -33,16 +33,24 @@ describe("secrets of a lab", function () {
       "utf8",
     );
     const parsed = JSON.parse(text) as {
-      machines: { name: string; password: string }[];
+      machines: unknown[];
       users: { username: string; password: string; role: string }[];
     };
-    assert.deepEqual(
-      parsed.machines.map(({ name, password }) => [name, password]),
-      ["m920q-1", "m920q-2", "m920q-3", "optiplex-1", "optiplex-2", "optiplex-3"].map((name) => [
-        name,
-        devicePassword,
-      ]),
-    );
+    assert.deepEqual(parsed.machines, []);
+    const hosts = ["m920q-1", "m920q-2", "m920q-3", "optiplex-1", "optiplex-2", "optiplex-3"];
+    for (const host of hosts) {
+      const { type, inputs } = lab.resource(`lab-redfish-machine-${host}`);
+      assert.equal(type, "kubernetes:core/v1:SecretPatch");
+      assert.deepEqual(inputs.metadata, { name: "redfish-emulator-machines", namespace: "edge-lab" });
+      const [[key, data] = ["", ""]] = Object.entries(inputs.data as Record<string, string>);
+      assert.equal(key, `${host}.json`);
+      const { name, password } = JSON.parse(Buffer.from(data, "base64").toString("utf8")) as {
+        name: string;
+        password: string;
+      };
+      assert.deepEqual([name, password], [host, devicePassword]);
+    }
+    assert.equal(lab.object("Secret", "redfish-emulator-machines", "edge-lab").data, undefined);
     const ironic = parsed.users.find(({ username }) => username === "ironic");
     assert.equal(ironic?.role, "Operator");
     const bmc = lab.object("Secret", "m920q-1-bmc", "clusters").data as {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestCertificate, testCertificate } from "../support/certificate.ts";
 import { writeCertificate } from "../support/emulator.ts";
 import { EmulatorProcess } from "../support/emulator-process.ts";
+import { eventually } from "../support/eventually.ts";
 import { RedfishClient } from "../support/redfish-client.ts";
 
 const SYSTEM = "/redfish/v1/Systems/node-1";
@@ -147,6 +148,30 @@ describe("the emulator's process", () => {
     const running = run("--config", join(folder, "config.json"), "--check-config");
     assert.equal(await running.exit, 0);
     assert.match(running.output, /1 machines, 1 users, no mistake/);
+  });
+
+  it("serves the machines of good files and tells the others by name; a check of them fails", async () => {
+    const machines = join(folder, "machines");
+    await mkdir(machines);
+    const entry = { name: "m-2", driver: "amt", address: "127.0.0.1:2", username: "u", password: "marker" };
+    await writeFile(join(machines, "m-2.json"), JSON.stringify(entry));
+    await writeFile(join(machines, "m-3.json"), JSON.stringify({ ...entry, name: "m-3", driver: "none" }));
+    const running = runWith("--insecure-http", "--machines-dir", machines);
+    const client = new RedfishClient(await running.url(), undefined).as("admin", "password-marker");
+    assert.equal((await client.get("/redfish/v1/Systems")).body["Members@odata.count"], 2);
+    await eventually(async () =>
+      assert.match(running.output, /refused.*m-3\.json: driver: there is no driver none/),
+    );
+    assert.match((await client.get("/readyz")).text, /machine files were refused/);
+    const check = ["--config", join(folder, "config.json"), "--check-config", "--machines-dir", machines];
+    const checked = run(...check);
+    assert.equal(await checked.exit, 1);
+    assert.match(checked.output, /m-3\.json: driver/);
+    await rm(join(machines, "m-3.json"));
+    const again = run(...check);
+    assert.equal(await again.exit, 0);
+    assert.match(again.output, /2 machines, 1 users, no mistake/);
+    assert.ok(!running.output.includes("marker"));
   });
 
   it("serves plain HTTP only when told to", async () => {
