@@ -26,7 +26,8 @@ export const controllersMove: Story = {
     const before = await pods();
 
     step("pulumi up with another log level of the emulator");
-    lab.editStack((document) => document.setIn(["config", "edge-lab:emulator", "logLevel"], "debug"));
+    const level = ["config", "edge-lab:emulator", "logLevel"];
+    lab.editStack((document) => document.setIn(level, document.getIn(level) === "debug" ? "info" : "debug"));
     await lab.pulumiUp();
 
     const columns = "{range .items[*]}{.metadata.namespace}/{.metadata.name} {end}";
