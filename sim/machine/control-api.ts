@@ -47,8 +47,7 @@ interface Answer {
 async function handle(machines: readonly SimulatedMachine[], request: IncomingMessage): Promise<Answer> {
   const body = await requestBody(request);
   const [collection, name, action] = (request.url ?? "").split("/").slice(1);
-  if (collection !== "machines")
-    return { status: 404, body: { error: "no such path; see sim/machine/README.md" } };
+  if (collection !== "machines") return { status: 404, body: { error: "no such path; see docs/sim.md" } };
   if (name === undefined) return { status: 200, body: machines.map((machine) => machine.snapshot()) };
   const machine = machines.find((one) => one.name === decodeURIComponent(name));
   if (!machine) {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
-import { execa } from "execa";
+import { execa, type ResultPromise } from "execa";
 import type { SimStatus } from "../../sim/commands/status.ts";
 import { type DeviceReport, deviceControl } from "../../sim/lab/device-control.ts";
 import { type SimSettings, simSettings } from "../../sim/settings.ts";
@@ -39,6 +39,7 @@ const COMMAND_MS = 40 * 60_000;
 export class TestLab {
   readonly settings: SimSettings;
   #environment: Record<string, string> | undefined;
+  readonly #running = new Set<ResultPromise>();
 
   constructor({ name, firstPort, stackFile, resume = false }: TestLabPlace) {
     const { projectDir } = simSettings();
@@ -104,6 +105,11 @@ export class TestLab {
   /** After the sim was begun anew, with another passphrase and other certificates. */
   protected forgetEnvironment(): void {
     this.#environment = undefined;
+  }
+
+  /** Ends the commands that run now, in order, as Ctrl-C would: they fail, and later ones can be given. */
+  interrupt(): void {
+    for (const command of this.#running) command.kill("SIGINT");
   }
 
   async status(): Promise<SimStatus> {
@@ -176,7 +182,7 @@ export class TestLab {
     env: Record<string, string>,
     options: { readonly input?: string } = {},
   ): Promise<Outcome> {
-    const result = await execa(command, args, {
+    const running = execa(command, args, {
       cwd: this.settings.projectDir,
       env,
       reject: false,
@@ -184,6 +190,8 @@ export class TestLab {
       maxBuffer: 64 * 1024 * 1024,
       timeout: COMMAND_MS,
     });
+    this.#running.add(running);
+    const result = await running.finally(() => this.#running.delete(running));
     if (result.timedOut) {
       const what = [command, ...args].join(" ");
       throw new Error(

@@ -18,6 +18,13 @@ const FLIGHTS = join(".edge-lab", "flight");
 /** `lab watch` waits by itself for ten minutes at most. */
 const LAB_MS = 15 * 60_000;
 
+export interface FlightLabOptions {
+  /** Its lab runs from an earlier flight; then the stack file is left as it is. */
+  readonly resume?: boolean;
+  /** Makes its stack file out of the text of Pulumi.sim-spare.yaml; flightStackFile if left out. */
+  readonly stackFile?: typeof flightStackFile;
+}
+
 /** A command of a user's did not end as it should. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
@@ -31,16 +38,17 @@ export class FlightLab extends TestLab {
   readonly shape: FlightShape;
   readonly machines: MachineRoom;
   readonly processes: ProcessTable;
+  readonly #stackFileOf: (projectDir: string, kubeconfig: string) => string;
 
-  /** @param resume whether its lab runs from an earlier flight; then the stack file is left as it is. */
-  constructor(shape: FlightShape, { resume = false }: { readonly resume?: boolean } = {}) {
-    super({
-      name: `flight-${shape.name}`,
-      firstPort: shape.firstPort,
-      resume,
-      stackFile: (projectDir, kubeconfig) => stackFileOf(projectDir, shape, kubeconfig),
-    });
+  constructor(
+    shape: FlightShape,
+    { resume = false, stackFile: make = flightStackFile }: FlightLabOptions = {},
+  ) {
+    const stackFile = (projectDir: string, kubeconfig: string): string =>
+      make(readFileSync(join(projectDir, "Pulumi.sim-spare.yaml"), "utf8"), shape, kubeconfig);
+    super({ name: `flight-${shape.name}`, firstPort: shape.firstPort, resume, stackFile });
     this.shape = shape;
+    this.#stackFileOf = stackFile;
     this.machines = new MachineRoom(this.settings);
     this.processes = new ProcessTable(this.settings.stateDir);
   }
@@ -71,7 +79,7 @@ export class FlightLab extends TestLab {
     const { projectDir, stateDir, configFile } = this.settings;
     await this.remove();
     mkdirSync(stateDir, { recursive: true });
-    writeFileSync(configFile, stackFileOf(projectDir, this.shape, kubeconfigFile(this.settings)));
+    writeFileSync(configFile, this.#stackFileOf(projectDir, kubeconfigFile(this.settings)));
   }
 
   /** `npm stop -- --purge`: nothing is left but the folder of records. @throws CommandFailure. */
@@ -172,8 +180,4 @@ export class FlightLab extends TestLab {
     const said = `${stdout}\n${stderr}`.trim().split("\n").slice(-40).join("\n");
     throw new CommandFailure(`${command} ended with exit code ${code}:\n${said}`);
   }
-}
-
-function stackFileOf(projectDir: string, shape: FlightShape, kubeconfig: string): string {
-  return flightStackFile(readFileSync(join(projectDir, "Pulumi.sim-spare.yaml"), "utf8"), shape, kubeconfig);
 }

@@ -1,4 +1,4 @@
-import type { CallsRecord, HostRecord, PowerRecord } from "../../flight/record/flight-record.ts";
+import type { CallsRecord, EventRecord, HostRecord, PowerRecord } from "../../flight/record/flight-record.ts";
 
 /** Records of a made-up flight; times are seconds after its beginning. */
 export const made = {
@@ -17,6 +17,9 @@ export const made = {
   },
   power(at: number, host: string, on: boolean): PowerRecord {
     return { kind: "power", at: at * 1000, host, on, cause: on ? "on" : "off", boot: on };
+  },
+  event(at: number, host: string, what: string): EventRecord {
+    return { kind: "event", at: at * 1000, host, what, detail: "" };
   },
   calls(at: number, host: string, total: number, actions = 0): CallsRecord {
     return {
