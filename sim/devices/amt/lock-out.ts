@@ -5,7 +5,7 @@ const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 80_000;
 const FORGIVEN_AFTER_MS = 3_600_000;
 
-/** After ten failed logins in a row AMT lets nobody in for 5 s, growing to 80 s; forgotten after an hour (facts B1). */
+/** After ten failed logins in a row AMT lets nobody in for 5 s, growing to 80 s; forgotten after an hour . */
 export class LockOut {
   readonly #clock: Clock;
   #failures = 0;
