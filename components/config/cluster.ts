@@ -4,6 +4,7 @@ import { dnsLabel } from "./fields/dns-label.ts";
 import { ipAddress } from "./fields/ip-address.ts";
 import { kubernetesVersion } from "./fields/kubernetes-version.ts";
 import { port } from "./fields/port.ts";
+import { nodeSettings } from "./node-settings.ts";
 import { refusal } from "./refusal.ts";
 
 const count = z
@@ -233,6 +234,7 @@ export const clusterSchema = z
     kubeadm,
     users: z.array(user).default([]).describe("Users on the nodes."),
     ntp: z.array(z.string().min(1)).default([]).describe("Time servers; the image's own if empty."),
+    ...nodeSettings,
     healthChecks,
     cleaning: z
       .enum(["metadata", "disabled"])
