@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { hostRoles } from "./host.ts";
 import { refusal } from "./refusal.ts";
+import { sysctlSettings } from "./sysctl-settings.ts";
 
 /** What Cluster API's v1beta2 objects take in one file. */
 const longestContent = 10_240;
@@ -57,21 +58,6 @@ const file = z
   })
   .describe("A file written on nodes before kubeadm runs.");
 
-const sysctls = z
-  .record(
-    z.string(),
-    z.union([
-      z.int(refusal("is not a whole number", "put other values in quotes")),
-      z.string().regex(/^[^\n]+$/, refusal("is not one line of text", "write the value on one line")),
-    ]),
-  )
-  .refine(
-    (settings) => Object.keys(settings).every((name) => /^[a-z0-9_]+([./][\w-]+)+$/.test(name)),
-    refusal("has a name that is none", "write names as net.ipv4.ip_forward"),
-  )
-  .default({})
-  .describe("Kernel settings of every node, on top of the image's.");
-
 const registryMirror = z
   .strictObject({
     registry: z
@@ -125,7 +111,7 @@ const oidc = z
 /** What a cluster sets on its machines beside kubeadm's own settings: fields of a cluster. */
 export const nodeSettings = {
   files: z.array(file).default([]).describe("Further files on the nodes."),
-  sysctls,
+  sysctls: sysctlSettings.default({}).describe("Kernel settings of every node, on top of the image's."),
   registryMirrors: z.array(registryMirror).default([]).describe("Mirrors of container registries."),
   oidc: oidc.optional(),
 } as const;
