@@ -1,17 +1,39 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { images } from "../components/versions.ts";
 import { readDescription } from "./description/image-description.ts";
 import { ImageError } from "./description/image-error.ts";
 import { type ImagePlan, imagePlan } from "./description/image-plan.ts";
+import { mergedVars } from "./description/merged-vars.ts";
+import { chosenMaker } from "./makers/chosen-maker.ts";
+import { BuildHost } from "./pipeline/build-host.ts";
 import { checksumIn, checksumName } from "./pipeline/checksum-file.ts";
 import { fileSha256 } from "./pipeline/file-sha256.ts";
+import { type BuiltImage, ImageBuild } from "./pipeline/image-build.ts";
+import { sizeInBytes } from "./pipeline/size-in-bytes.ts";
+import { StepLog } from "./pipeline/step-log.ts";
 import { writeContext } from "./pipeline/write-context.ts";
 
+/** Which image: everything that decides its name. */
 export interface DescribedImage {
+  /** vMAJOR.MINOR.PATCH */
   readonly kubernetes: string;
   readonly folder: string;
   readonly baseImage?: string | undefined;
+  /** bootc, image-builder, or the path of a program. */
+  readonly maker: string;
+  readonly format: "raw" | "qcow2";
+  /** In Kubernetes' notation. */
+  readonly size: string;
+}
+
+/** Where and by what it is built. */
+export interface BuildPlace {
+  readonly engine: "podman" | "docker";
+  readonly ssh?: string | undefined;
+  readonly sudo: boolean;
+  /** Absolute folder on the building machine. */
+  readonly work: string;
 }
 
 /** The commands of `npm run nodeimage`; each says what it does line by line. */
@@ -24,8 +46,8 @@ export class NodeImageCommands {
 
   /** Writes the build context, to be looked at or built by hand. */
   render(image: DescribedImage, output: string): void {
-    const plan = this.plan(image);
-    if (existsSync(output) && (!statSync(output).isDirectory() || !isRendering(output))) {
+    const { plan } = planned(image);
+    if (existsSync(output) && !isRendering(output)) {
       throw new ImageError(`${output} is there and holds something else: name a folder that can be replaced`);
     }
     writeContext(plan.context, output);
@@ -34,9 +56,43 @@ export class NodeImageCommands {
     for (const line of args) this.#say(line);
   }
 
+  /**
+   * Builds the image, or what is missing of it.
+   *
+   * @param local folder of this machine for logs and the rendered context.
+   * @throws ImageError of the step that failed.
+   */
+  async build(
+    image: DescribedImage,
+    place: BuildPlace,
+    local: string,
+    signal?: AbortSignal,
+  ): Promise<BuiltImage> {
+    const { plan, rootFilesystem } = planned(image);
+    const maker = chosenMaker(image.maker, reference("image-builder"));
+    if (place.engine === "docker" && image.maker === "image-builder") {
+      throw new ImageError(
+        "image-builder reads the image from podman's storage: use podman, or the maker bootc",
+      );
+    }
+    if (!place.work.startsWith("/")) throw new ImageError(`${place.work} is not an absolute folder`);
+    const folder = join(local, plan.name);
+    const log = new StepLog(join(folder, "logs"), this.#say);
+    const settings = {
+      engine: place.engine,
+      maker,
+      workFolder: place.work,
+      contextFolder: join(folder, "context"),
+      rootFilesystem,
+    };
+    const built = await new ImageBuild(plan, settings, new BuildHost(place, signal), log).build();
+    this.#say(`${built.path}${place.ssh === undefined ? "" : ` on ${place.ssh}`}: sha256 ${built.sha256}`);
+    return built;
+  }
+
   /** Checks a description, without building: every template renders, and the name that it has is shown. */
   verifyDescription(image: DescribedImage): void {
-    const plan = this.plan(image);
+    const { plan } = planned(image);
     this.#say(`${image.folder} is in order: ${plan.context.files.length} files, image ${plan.name}`);
     const { baseImage } = plan.request;
     if (!baseImage.includes("@sha256:")) {
@@ -64,23 +120,36 @@ export class NodeImageCommands {
     }
     this.#say(`${file}: sha256 ${found}, as ${basename(beside)} says`);
   }
+}
 
-  plan({ kubernetes, folder, baseImage }: DescribedImage): ImagePlan {
-    if (!/^v\d+\.\d+\.\d+$/.test(kubernetes)) {
-      throw new ImageError(`${kubernetes} is not a full Kubernetes version: write it as v1.34.3`);
-    }
-    const { repository, tag, digest } = images["node-image-base"];
-    return imagePlan(readDescription(folder), {
-      kubernetesVersion: kubernetes,
-      baseImage: baseImage ?? `${repository}:${tag}${digest === "" ? "" : `@${digest}`}`,
-      vars: [],
-      disk: { maker: "bootc", format: "raw", sizeGigabytes: 10 },
-    });
+function planned(image: DescribedImage): { readonly plan: ImagePlan; readonly rootFilesystem: string } {
+  const { kubernetes, folder, baseImage, format } = image;
+  if (!/^v\d+\.\d+\.\d+$/.test(kubernetes)) {
+    throw new ImageError(`${kubernetes} is not a full Kubernetes version: write it as v1.34.3`);
   }
+  if (format !== "raw" && format !== "qcow2")
+    throw new ImageError(`${String(format)} is no format: raw or qcow2`);
+  const description = readDescription(folder);
+  const plan = imagePlan(description, {
+    kubernetesVersion: kubernetes,
+    baseImage: baseImage ?? reference("node-image-base"),
+    vars: [],
+    disk: {
+      maker: chosenMaker(image.maker, reference("image-builder")).identity,
+      format,
+      size: sizeInBytes(image.size),
+    },
+  });
+  return { plan, rootFilesystem: mergedVars(description.vars).rootFilesystem };
+}
+
+function reference(name: "node-image-base" | "image-builder"): string {
+  const { repository, tag, digest } = images[name];
+  return `${repository}:${tag}${digest === "" ? "" : `@${digest}`}`;
 }
 
 /** A folder that may be replaced: an empty one, or one that render made. */
 function isRendering(folder: string): boolean {
-  const names = readdirSync(folder);
-  return names.every((name) => name === "Containerfile" || name === "rootfs");
+  if (!statSync(folder).isDirectory()) return false;
+  return readdirSync(folder).every((name) => name === "Containerfile" || name === "rootfs");
 }

@@ -12,7 +12,8 @@ export interface DiskSettings {
   /** Maker and what it is made of, such as an image reference. */
   readonly maker: string;
   readonly format: "raw" | "qcow2";
-  readonly sizeGigabytes: number;
+  /** Bytes of the disk, as a machine sees it; it grows to the machine's own. */
+  readonly size: number;
 }
 
 /** The inputs of an image. Pure. */
@@ -28,7 +29,7 @@ export function imageInputs(context: BuildContext, disk: DiskSettings): ImageInp
     }),
     ["disk maker", disk.maker],
     ["disk format", disk.format],
-    ["disk size", `${disk.sizeGigabytes}G`],
+    ["disk size", String(disk.size)],
   ]);
   return Object.fromEntries([...inputs].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

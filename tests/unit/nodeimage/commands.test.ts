@@ -3,11 +3,19 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NodeImageCommands } from "../../../nodeimage/commands.ts";
+import { type DescribedImage, NodeImageCommands } from "../../../nodeimage/commands.ts";
+import { FakeTools } from "./fake-tools.ts";
 import { ImageFolder } from "./image-folder.ts";
 
 describe("npm run nodeimage", () => {
-  const kubernetes = "v1.34.3";
+  const image = (changes: Partial<DescribedImage> = {}): DescribedImage => ({
+    kubernetes: "v1.34.3",
+    folder: folder.path,
+    maker: "bootc",
+    format: "raw",
+    size: "10Gi",
+    ...changes,
+  });
   let folder: ImageFolder;
   let work: string;
   let said: string[];
@@ -28,10 +36,10 @@ describe("npm run nodeimage", () => {
     const output = join(work, "context");
     const umask = process.umask(0o077);
     try {
-      commands.render({ kubernetes, folder: folder.path }, output);
+      commands.render(image(), output);
       folder.write("templates/etc/other", "x");
       rmSync(join(folder.path, "templates/etc/version.j2"));
-      commands.render({ kubernetes, folder: folder.path, baseImage: "mine/base:2" }, output);
+      commands.render(image({ baseImage: "mine/base:2" }), output);
     } finally {
       process.umask(umask);
     }
@@ -50,26 +58,19 @@ describe("npm run nodeimage", () => {
 
   it("replaces no folder that it did not make", () => {
     writeFileSync(join(work, "precious"), "x");
-    assert.throws(() => commands.render({ kubernetes, folder: folder.path }, work), /holds something else/);
+    assert.throws(() => commands.render(image(), work), /holds something else/);
     assert.equal(readFileSync(join(work, "precious"), "utf8"), "x");
   });
 
   it("verifies a description, and says when its base can change unnoticed", () => {
-    commands.verifyDescription({ kubernetes, folder: folder.path });
+    commands.verifyDescription(image());
     assert.match(said.join("\n"), /is in order.*node-v1\.34\.3-[0-9a-f]{12}\.raw\nnote: .*not pinned/s);
     said.length = 0;
-    commands.verifyDescription({
-      kubernetes,
-      folder: folder.path,
-      baseImage: `a/b@sha256:${"0".repeat(64)}`,
-    });
+    commands.verifyDescription(image({ baseImage: `a/b@sha256:${"0".repeat(64)}` }));
     assert.doesNotMatch(said.join("\n"), /note/);
     folder.write("templates/etc/bad.j2", "{{ nope }}");
-    assert.throws(
-      () => commands.verifyDescription({ kubernetes, folder: folder.path }),
-      /nope is no variable/,
-    );
-    assert.throws(() => commands.verifyDescription({ kubernetes: "1.34", folder: folder.path }), /v1\.34\.3/);
+    assert.throws(() => commands.verifyDescription(image()), /nope is no variable/);
+    assert.throws(() => commands.verifyDescription(image({ kubernetes: "1.34" })), /v1\.34\.3/);
   });
 
   it("verifies an image by the checksum beside it", async () => {
@@ -83,5 +84,35 @@ describe("npm run nodeimage", () => {
     await assert.rejects(commands.verifyFile(file), /is damaged.*Build it again/);
     writeFileSync(`${file}.sha256`, `${"0".repeat(64)}  other.raw\n`);
     await assert.rejects(commands.verifyFile(file), /has no sha256 of node\.raw/);
+  });
+
+  it("builds by the same code, and names an image by its maker, format and size as well", async () => {
+    const tools = new FakeTools();
+    try {
+      const maker = tools.script("maker", 'printf disk > "$3"');
+      const small = image({ maker, size: "100Ki" });
+      const place = { engine: "podman" as const, sudo: false, work: join(work, "images") };
+      const { path, size } = await commands.build(small, place, work);
+      assert.equal(size, 102_400);
+      await commands.verifyFile(path);
+      assert.equal((await commands.build(small, place, work)).path, path);
+      const names = [small, image({ ...small, size: "101Ki" }), image(), image({ maker: "image-builder" })];
+      said.length = 0;
+      for (const one of names) commands.verifyDescription(one);
+      const shown = said.flatMap((line) => /node-v1\.34\.3-[0-9a-f]{12}/.exec(line)?.[0] ?? []);
+      assert.equal(new Set(shown).size, names.length);
+      assert.ok(path.endsWith(`/${shown[0]}.raw`));
+      await assert.rejects(
+        commands.build(image({ maker: "/nowhere" }), place, work),
+        /maker \/nowhere cannot be read/,
+      );
+      await assert.rejects(
+        commands.build(image({ maker: "image-builder" }), { ...place, engine: "docker" }, work),
+        /use podman/,
+      );
+      await assert.rejects(commands.build(image({ size: "10" }), place, work), /10 is not a size/);
+    } finally {
+      tools.remove();
+    }
   });
 });

@@ -5,7 +5,7 @@ import { type DiskSettings, imageInputs, inputHash } from "../../../nodeimage/de
 import { imageName } from "../../../nodeimage/description/image-name.ts";
 import { inputChanges } from "../../../nodeimage/description/input-changes.ts";
 
-const disk: DiskSettings = { maker: "bootc", format: "raw", sizeGigabytes: 10 };
+const disk: DiskSettings = { maker: "bootc", format: "raw", size: 1000 };
 const name = fc.stringMatching(/^[a-z]{1,3}(\/[a-z]{1,3}){0,2}$/);
 const file = fc.record({
   path: name.map((path) => `rootfs/${path}`),
@@ -64,7 +64,7 @@ describe("the hash of an image's inputs", () => {
         for (const settings of [
           { ...disk, maker: "image-builder" },
           { ...disk, format: "qcow2" as const },
-          { ...disk, sizeGigabytes: 11 },
+          { ...disk, size: 1001 },
         ]) {
           assert.notEqual(hashOf(made, settings), before);
         }
