@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { kubernetesVersions } from "../components/versions.ts";
-import { type BuildPlace, type DescribedImage, NodeImageCommands } from "./commands.ts";
+import { type BuildPlace, type DescribedImage, NodeImageCommands, type PublishTarget } from "./commands.ts";
 import { ImageError } from "./description/image-error.ts";
 
 const commands = new NodeImageCommands((line) => process.stdout.write(`${line}\n`));
@@ -27,7 +27,7 @@ function described(name: string, description: string): Command {
 }
 
 const program = new Command("npm run nodeimage --")
-  .description("Renders, builds and checks node images. What is in them: docs/node-image.md")
+  .description("Renders, builds, publishes and checks node images. What is in them: docs/node-image.md")
   .addCommand(
     described("render", "writes what would be built: the Containerfile and all files of the image")
       .option(
@@ -51,6 +51,19 @@ const program = new Command("npm run nodeimage --")
         for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
         await commands.build(options, options, local, stop.signal);
       }),
+  )
+  .addCommand(
+    new Command("publish")
+      .description(
+        "brings an image file into the image server of a lab, then removes old ones that nothing uses",
+      )
+      .argument("<image>", "an image file, with IMAGE.sha256 beside it")
+      .requiredOption("--kubeconfig <file>", "of the infra cluster")
+      .option("--context <name>", "in the kubeconfig")
+      .requiredOption("--address <address>", "of the infra node, as nodeImage.serve.address")
+      .option("--upload-port <port>", "a free port on the infra node for as long as it takes", "8089")
+      .option("--keep <count>", "old images that are kept for going back", "2")
+      .action((file: string, options: PublishTarget) => commands.publish(file, options)),
   )
   .addCommand(
     described("verify", "checks the description; or, with a file, the image against its checksum file")

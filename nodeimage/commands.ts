@@ -1,6 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { isIP } from "node:net";
 import { basename, join } from "node:path";
+import { imageServerName } from "../components/node-image/image-server.ts";
+import { labNamespace } from "../components/redfish-emulator/names.ts";
 import { images } from "../components/versions.ts";
+import { infraKubeconfig } from "../components/workload-cluster/infra-kubeconfig.ts";
 import { readDescription } from "./description/image-description.ts";
 import { ImageError } from "./description/image-error.ts";
 import { type ImagePlan, imagePlan } from "./description/image-plan.ts";
@@ -13,6 +17,7 @@ import { type BuiltImage, ImageBuild } from "./pipeline/image-build.ts";
 import { sizeInBytes } from "./pipeline/size-in-bytes.ts";
 import { StepLog } from "./pipeline/step-log.ts";
 import { writeContext } from "./pipeline/write-context.ts";
+import { publishImage } from "./publish/publish-image.ts";
 
 /** Which image: everything that decides its name. */
 export interface DescribedImage {
@@ -34,6 +39,15 @@ export interface BuildPlace {
   readonly sudo: boolean;
   /** Absolute folder on the building machine. */
   readonly work: string;
+}
+
+/** The lab that an image is published in; numbers as they stand on a command line. */
+export interface PublishTarget {
+  readonly kubeconfig: string;
+  readonly context?: string | undefined;
+  readonly address: string;
+  readonly uploadPort: string;
+  readonly keep: string;
 }
 
 /** The commands of `npm run nodeimage`; each says what it does line by line. */
@@ -107,6 +121,41 @@ export class NodeImageCommands {
    * @throws ImageError when they differ.
    */
   async verifyFile(file: string): Promise<void> {
+    const found = await this.#checked(file);
+    this.#say(`${file}: sha256 ${found}, as ${basename(checksumName(file))} says`);
+  }
+
+  /**
+   * Brings an image file into a lab's image server, under its own name. It goes on where an earlier try has stopped.
+   * @throws ImageError when the file is damaged or is not published.
+   */
+  async publish(file: string, target: PublishTarget): Promise<void> {
+    const { address, kubeconfig, context } = target;
+    const [port, keep] = [Number(target.uploadPort), Number(target.keep)];
+    if (isIP(address) === 0) throw new ImageError(`${address} is no IP address`);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      throw new ImageError(`${target.uploadPort} is no port`);
+    if (!Number.isInteger(keep) || keep < 0) throw new ImageError(`--keep ${target.keep} is no count`);
+    const sha256 = await this.#checked(file);
+    const place = {
+      namespace: labNamespace,
+      server: imageServerName,
+      address,
+      port,
+      image: reference("image-writer"),
+    };
+    const image = {
+      name: basename(file),
+      size: statSync(file).size,
+      sha256,
+      record: {},
+      read: (start: number) => createReadStream(file, { start }),
+    };
+    const publication = { kubeconfig: infraKubeconfig({ kubeconfig, context }), place, image, keep };
+    await publishImage(publication, { say: this.#say });
+  }
+
+  async #checked(file: string): Promise<string> {
     const name = basename(file);
     const beside = checksumName(file);
     for (const path of [file, beside]) if (!existsSync(path)) throw new ImageError(`there is no ${path}`);
@@ -118,7 +167,7 @@ export class NodeImageCommands {
         `${file} is damaged: its sha256 is ${found}, and ${beside} says ${wanted}. Build it again`,
       );
     }
-    this.#say(`${file}: sha256 ${found}, as ${basename(beside)} says`);
+    return found;
   }
 }
 
@@ -143,7 +192,7 @@ function planned(image: DescribedImage): { readonly plan: ImagePlan; readonly ro
   return { plan, rootFilesystem: mergedVars(description.vars).rootFilesystem };
 }
 
-function reference(name: "node-image-base" | "image-builder"): string {
+function reference(name: "node-image-base" | "image-builder" | "image-writer"): string {
   const { repository, tag, digest } = images[name];
   return `${repository}:${tag}${digest === "" ? "" : `@${digest}`}`;
 }
