@@ -149,7 +149,7 @@ export class NodeImageCommands {
       size: statSync(file).size,
       sha256,
       record: {},
-      read: (start: number) => createReadStream(file, { start }),
+      read: (start: number) => createReadStream(file, { start, highWaterMark: 1024 * 1024 }),
     };
     const publication = { kubeconfig: infraKubeconfig({ kubeconfig, context }), place, image, keep };
     await publishImage(publication, { say: this.#say });
