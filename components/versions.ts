@@ -23,6 +23,9 @@ export type ManifestName =
 export type ImageName =
   | "kube-vip"
   | "nginx"
+  | "image-writer"
+  | "node-image-base"
+  | "image-builder"
   | "ironic"
   | "ipa-downloader"
   | "keepalived"
@@ -180,6 +183,11 @@ const image = (repository: string, tag: string): ImageRecord => ({
 export const images: Readonly<Record<ImageName, ImageRecord>> = {
   "kube-vip": image("ghcr.io/kube-vip/kube-vip", "v1.2.3"),
   nginx: image("docker.io/nginxinc/nginx-unprivileged", "1.28-alpine"),
+  // Runs the short-lived writer of the image server's volume: any Node from 22.18 on.
+  "image-writer": image("docker.io/library/node", "22-bookworm-slim"),
+  // What node images are built on, and what makes disk images of them (nodeImage.build.maker: image-builder).
+  "node-image-base": image("quay.io/fedora/fedora-bootc", "44"),
+  "image-builder": image("quay.io/centos-bootc/bootc-image-builder", "latest"),
   ironic: image("quay.io/metal3-io/ironic", "release-38.0"),
   "ipa-downloader": image("quay.io/metal3-io/ironic-ipa-downloader", "latest"),
   keepalived: image("quay.io/metal3-io/keepalived", "latest"),

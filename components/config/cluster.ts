@@ -4,6 +4,8 @@ import { dnsLabel } from "./fields/dns-label.ts";
 import { ipAddress } from "./fields/ip-address.ts";
 import { kubernetesVersion } from "./fields/kubernetes-version.ts";
 import { port } from "./fields/port.ts";
+import { nodeSettings } from "./node-settings.ts";
+import { nodeUser } from "./node-user.ts";
 import { refusal } from "./refusal.ts";
 
 const count = z
@@ -129,24 +131,6 @@ const kubeadm = z
   .prefault({})
   .describe("Further kubeadm settings.");
 
-const user = z
-  .strictObject({
-    name: dnsLabel.describe("Login name."),
-    sshAuthorizedKeys: z
-      .array(
-        z
-          .string()
-          .regex(
-            /^(ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/=]+( .*)?$/,
-            refusal("is not a public SSH key", "paste the line of the .pub file"),
-          ),
-      )
-      .default([])
-      .describe("Public SSH keys, one line each."),
-    sudo: z.boolean().default(true).describe("May become root without a password."),
-  })
-  .describe("A user made on every node.");
-
 const healthChecks = z
   .strictObject({
     enabled: z.boolean().default(true).describe("Restart, then rebuild machines whose node is not healthy."),
@@ -231,8 +215,9 @@ export const clusterSchema = z
     cni,
     gitOps: gitOps.optional(),
     kubeadm,
-    users: z.array(user).default([]).describe("Users on the nodes."),
+    users: z.array(nodeUser).default([]).describe("Users on the nodes."),
     ntp: z.array(z.string().min(1)).default([]).describe("Time servers; the image's own if empty."),
+    ...nodeSettings,
     healthChecks,
     cleaning: z
       .enum(["metadata", "disabled"])

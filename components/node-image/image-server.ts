@@ -14,7 +14,9 @@ export interface ImageServer {
   readonly deployment: PlainObject;
 }
 
-const name = "image-server";
+/** Of the Deployment, its claim and its label. */
+export const imageServerName = "image-server";
+const name = imageServerName;
 const labels = { "app.kubernetes.io/name": name };
 /** Of the user nginx in nginxinc/nginx-unprivileged. */
 const userId = 101;

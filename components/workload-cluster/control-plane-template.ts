@@ -4,6 +4,7 @@ import { kubeadmArguments } from "./kubeadm-arguments.ts";
 import type { ComponentSettings, KubeadmConfigSpec } from "./kubeadm-types.ts";
 import { machineKubeadm } from "./machine-kubeadm.ts";
 import { nodeRegistration } from "./node-registration.ts";
+import { oidcArguments } from "./oidc-arguments.ts";
 
 export interface ControlPlaneTemplateSpec {
   readonly template: {
@@ -25,11 +26,14 @@ export function controlPlaneTemplate(
   disks: HostConfig["dataDisks"],
 ): ControlPlaneTemplateSpec {
   const { kubeadm } = cluster;
-  const machine = machineKubeadm(cluster, disks);
+  const machine = machineKubeadm(cluster, "control-plane", disks);
   const kubelet = kubeadmArguments(kubeadm.kubelet.extraArgs);
   const registration = nodeRegistration(kubelet, { untainted: cluster.controlPlane.untainted });
   const components = nonEmpty({
-    apiServer: component(kubeadm.apiServer.extraArgs, kubeadm.apiServer.certSANs),
+    apiServer: component(
+      { ...oidcArguments(cluster.oidc), ...kubeadm.apiServer.extraArgs },
+      kubeadm.apiServer.certSANs,
+    ),
     controllerManager: component(kubeadm.controllerManager.extraArgs),
     scheduler: component(kubeadm.scheduler.extraArgs),
   });
@@ -52,7 +56,7 @@ export function controlPlaneTemplate(
           },
           joinConfiguration: { nodeRegistration: registration },
           ...machine,
-          files: kubeVip.files,
+          files: [...kubeVip.files, ...(machine.files ?? [])],
           preKubeadmCommands: [...kubeVip.preKubeadmCommands, ...(machine.preKubeadmCommands ?? [])],
           postKubeadmCommands: [...kubeVip.postKubeadmCommands, ...(machine.postKubeadmCommands ?? [])],
         },

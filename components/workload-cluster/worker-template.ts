@@ -13,7 +13,10 @@ export function workerTemplate(cluster: ClusterConfig, disks: HostConfig["dataDi
   const registration = nodeRegistration(kubeadmArguments(cluster.kubeadm.kubelet.extraArgs));
   return {
     template: {
-      spec: { joinConfiguration: { nodeRegistration: registration }, ...machineKubeadm(cluster, disks) },
+      spec: {
+        joinConfiguration: { nodeRegistration: registration },
+        ...machineKubeadm(cluster, "worker", disks),
+      },
     },
   };
 }

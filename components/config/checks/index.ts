@@ -16,6 +16,8 @@ import { imageVersion } from "./image-version.ts";
 import { insideNetwork } from "./inside-network.ts";
 import { knownDriver } from "./known-driver.ts";
 import { networksApart } from "./networks-apart.ts";
+import { nodeFilesApart } from "./node-files-apart.ts";
+import { oidcOnce } from "./oidc-once.ts";
 import { outsideDhcpRange } from "./outside-dhcp-range.ts";
 import { programsInImage } from "./programs-in-image.ts";
 import { reachableEmulator } from "./reachable-emulator.ts";
@@ -47,6 +49,8 @@ export const checks: readonly Check[] = [
   rollingUpgrade,
   enoughHosts,
   supportedVersion,
+  nodeFilesApart,
+  oidcOnce,
   imageVersion,
   clusterImages,
   reachableImages,
