@@ -15,6 +15,7 @@ import type { InfraAccess } from "./infra-access.ts";
 import { kubeVip } from "./kube-vip.ts";
 import { podNetworkObjects } from "./pod-network-objects.ts";
 import { remediationTemplate } from "./remediation-template.ts";
+import { replacementChecks } from "./replacement-checks.ts";
 import { templateName } from "./template-name.ts";
 import { topologyCluster } from "./topology-cluster.ts";
 
@@ -86,6 +87,13 @@ export class WorkloadCluster extends pulumi.ComponentResource {
       },
     );
 
+    // After the Cluster, so that they go before it: machines are not to be replaced while the cluster is taken down.
+    for (const check of replacementChecks(config)) {
+      new KubernetesObject(`${name}-${check.metadata.name.slice(config.name.length + 1)}`, check, {
+        parent: this,
+        dependsOn: [cluster],
+      });
+    }
     const mode = args.config.await;
     if (mode === "provisioned") this.gate(name, args, "provisioned", args.cluster.name, [cluster]);
     this.kubeconfig =

@@ -16,14 +16,22 @@ describe("the order of a lab", function () {
     const others = lab.objects.filter(
       ({ resource }) => resource !== cluster && resource.options.parent !== undefined,
     );
-    // What comes after the Cluster lives on it or reads from it.
-    const within = others.filter(({ resource }) => !resource.name.startsWith("lab-cluster-edge-access"));
+    // What comes after the Cluster lives on it or reads from it, or would have machines replaced while it is taken down.
+    const within = others.filter(
+      ({ resource, kind }) =>
+        !resource.name.startsWith("lab-cluster-edge-access") && kind !== "MachineHealthCheck",
+    );
     const notBefore = within.filter(({ resource }) => !lab.isAfter(cluster, resource));
     assert.deepEqual(
       notBefore.map(({ resource }) => resource.name),
       [],
     );
     assert.ok(within.length > 40);
+  });
+
+  it("stops replacing machines before it takes the cluster down", () => {
+    comesAfter("lab-cluster-edge-workers-replace", "lab-cluster-edge-cluster");
+    comesAfter("lab-cluster-edge-control-plane-replace", "lab-cluster-edge-cluster");
   });
 
   const comesAfter = (later: string, earlier: string): void => {

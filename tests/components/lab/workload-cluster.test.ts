@@ -6,6 +6,7 @@ import { classVariables } from "../../../components/workload-cluster/class-varia
 import { healthCheck } from "../../../components/workload-cluster/health-check.ts";
 import { imageVariables } from "../../../components/workload-cluster/image-variables.ts";
 import { provisionedProgress } from "../../../components/workload-cluster/provisioned-progress.ts";
+import { replacementChecks } from "../../../components/workload-cluster/replacement-checks.ts";
 import { rolloutProgress } from "../../../components/workload-cluster/rollout-progress.ts";
 import { templateName } from "../../../components/workload-cluster/template-name.ts";
 import { labConfig } from "../harness/lab-config.ts";
@@ -86,11 +87,58 @@ describe("the health check of a role", function () {
     });
     assert.ok(!JSON.stringify(lab.object("ClusterClass", "edge").spec).includes("healthCheck"));
     assert.deepEqual(
+      lab.objects.filter(({ kind }) => kind === "MachineHealthCheck"),
+      [],
+    );
+    assert.deepEqual(
       lab.objects.filter(({ kind }) => kind === "Metal3RemediationTemplate"),
       [],
     );
   });
 });
+
+describe("a machine that no restart mends", function () {
+  this.timeout(120_000);
+
+  it("is replaced, but only after every restart has had its time", async () => {
+    const retries = { unhealthySeconds: 60, rebootRetries: 2, rebootTimeoutSeconds: 100 };
+    const checks = replacementChecks(await cluster({ healthChecks: retries }));
+    const specs = checks.map(({ spec }) => spec as ReplacementSpec);
+    assert.deepEqual(
+      checks.map(({ metadata }) => metadata.name),
+      ["edge-control-plane-replace", "edge-workers-replace"],
+    );
+    for (const { checks: wanted, remediation } of specs) {
+      for (const { timeoutSeconds } of wanted.unhealthyNodeConditions)
+        assert.ok(timeoutSeconds >= 60 + 2 * 100 + 60, `${timeoutSeconds} s`);
+      assert.ok(wanted.nodeStartupTimeoutSeconds > 3600 + 2 * 100);
+      assert.equal("templateRef" in remediation, false, "another restart would be all that comes of it");
+    }
+    const endless = await cluster({ healthChecks: { nodeStartupTimeoutSeconds: 0 } });
+    const [first] = replacementChecks(endless).map(({ spec }) => spec as ReplacementSpec);
+    assert.equal(first?.checks.nodeStartupTimeoutSeconds, 0, "0 is for ever");
+  });
+
+  it("has no check where the role has no machines, and checks go before the Cluster", async () => {
+    const single = await cluster({
+      controlPlane: { replicas: 1, untainted: true },
+      workers: { replicas: 0 },
+    });
+    assert.equal(replacementChecks(single).length, 1);
+    const lab = await recordedLab({ stack: "lab", preview: false });
+    const { resource } = lab.object("MachineHealthCheck", "edge-workers-replace");
+    const dependsOn = [resource.options.dependsOn ?? []].flat();
+    assert.ok(dependsOn.length > 0, "after the Cluster in creation");
+  });
+});
+
+interface ReplacementSpec {
+  readonly checks: {
+    readonly nodeStartupTimeoutSeconds: number;
+    readonly unhealthyNodeConditions: readonly { readonly timeoutSeconds: number }[];
+  };
+  readonly remediation: object;
+}
 
 describe("the variables of a class", () => {
   it("let an image change, but never the endpoint, which would leave the cluster unreachable", () => {
