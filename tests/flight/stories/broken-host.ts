@@ -3,7 +3,7 @@ import { untouchedHosts } from "../checks/untouched-hosts.ts";
 import type { Story } from "../runner/story.ts";
 import { clusterIsWhole } from "./cluster-is-whole.ts";
 
-const UNHEALTHY = "capi.metal3.io/unhealthy";
+const UNHEALTHY = "capm3.metal3.io/unhealthy";
 
 /** A machine that breaks. */
 export const brokenHost: Story = {
@@ -18,7 +18,7 @@ export const brokenHost: Story = {
     "curl --unix-socket .edge-lab/sim/machines.sock -X PUT http://machines/machines/HOST/faults -d '{\"doesNotBoot\": true}'",
     "curl --unix-socket .edge-lab/sim/devices.sock -X POST http://devices/devices/HOST/button      # twice: off, on",
     "lab watch",
-    "kubectl --namespace clusters annotate bmh HOST capi.metal3.io/unhealthy-      # once it is mended",
+    "kubectl --namespace clusters annotate bmh HOST capm3.metal3.io/unhealthy-      # once it is mended",
   ],
   run: async (flight) => {
     const { lab, recorder, checks, step } = flight;
