@@ -1,4 +1,3 @@
-import Router from "@koa/router";
 import Koa from "koa";
 import type { Logger } from "pino";
 import { resources } from "../redfish/index.ts";
@@ -12,8 +11,9 @@ import { logRequests } from "./log-requests.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { protocolHeaders } from "./protocol-headers.ts";
 import type { RequestState } from "./request-state.ts";
+import { ResourceServer } from "./resource-server.ts";
+import { RouteTable } from "./route-table.ts";
 import { serveMetrics } from "./serve-metrics.ts";
-import { serveResource } from "./serve-resource.ts";
 
 export interface AppOptions {
   readonly service: Service;
@@ -23,8 +23,8 @@ export interface AppOptions {
 
 /** The HTTP face of the service. */
 export function createApp({ service, health, logger }: AppOptions): Koa<RequestState> {
-  const router = new Router<RequestState>({ sensitive: true });
-  for (const resource of resources) router.all(resource.uri, serveResource(resource, service));
+  const routes = new RouteTable(resources);
+  const server = new ResourceServer(service, routes);
 
   const app = new Koa<RequestState>();
   app.use(logRequests(logger));
@@ -33,8 +33,9 @@ export function createApp({ service, health, logger }: AppOptions): Koa<RequestS
   app.use(answerHealth(health));
   app.use(serveMetrics(service));
   app.use(protocolHeaders);
-  app.use(router.routes());
   app.use(async (context) => {
+    const route = routes.find(context.path);
+    if (route) return server.serve(context, route);
     // Strangers do not learn which URIs there are.
     await authenticate(context, service);
     throw new RedfishError(404, invalidUri(context.path));

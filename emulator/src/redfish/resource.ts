@@ -46,7 +46,10 @@ export interface Reply {
   readonly status: number;
   /** Absent for 204. */
   readonly body?: object | string;
+  /** Of what clients can set: for If-Match. */
   readonly etag?: string;
+  /** Whether the ETag stands for all of the payload, so that If-None-Match may be answered with 304. */
+  readonly cacheable?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -61,6 +64,8 @@ export interface Resource {
   readonly entity: Entity;
   /** Whose it is, where it is one user's own (privilege ConfigureSelf); undefined also when there is none such. */
   readonly owner?: (service: Service, params: Exchange["params"]) => string | undefined;
+  /** Media types it can be had in, where these are others than JSON, and XML for the metadata. */
+  readonly types?: readonly string[];
   readonly GET?: Handler;
   readonly POST?: Handler;
   readonly PATCH?: Handler;

@@ -1,0 +1,183 @@
+import type { Context } from "koa";
+import type { Principal } from "../auth/account.ts";
+import { type Method, mayCall, needsNoLogin } from "../auth/privileges.ts";
+import { etagMatches } from "../redfish/etag.ts";
+import {
+  accessUnauthorized,
+  headerInvalid,
+  operationNotAllowed,
+  queryNotSupportedOnOperation,
+} from "../redfish/messages.ts";
+import { applyQuery } from "../redfish/query/apply-query.ts";
+import type { Fetch } from "../redfish/query/expand-links.ts";
+import { parseQuery, type Query } from "../redfish/query/parse-query.ts";
+import { RedfishError } from "../redfish/redfish-error.ts";
+import type { JsonObject, Reply, Resource, Service } from "../redfish/resource.ts";
+import { describedBy } from "../redfish/schemas.ts";
+import { auditRefusals } from "./audit-refusals.ts";
+import { authenticate } from "./authenticate.ts";
+import { authorize, authorizeProperties } from "./authorize.ts";
+import { readJsonBody } from "./json-body.ts";
+import { originOf } from "./origin.ts";
+import type { RequestState } from "./request-state.ts";
+import type { Route, RouteTable } from "./route-table.ts";
+
+const METHODS = ["GET", "POST", "PATCH", "DELETE"] as const;
+
+/**
+ * Puts Redfish resources on HTTP, in the same steps for all: log in, method, privilege, headers, query, body, handler,
+ * reply.
+ */
+export class ResourceServer {
+  readonly #service: Service;
+  readonly #routes: RouteTable;
+
+  constructor(service: Service, routes: RouteTable) {
+    this.#service = service;
+    this.#routes = routes;
+  }
+
+  /** Answers one request for a resource. @throws RedfishError for every answer that is not a success */
+  async serve(context: Context, { resource, params }: Route): Promise<void> {
+    const service = this.#service;
+    (context.state as RequestState).route = resource.uri;
+    const asked = context.method === "HEAD" ? "GET" : context.method;
+    const method = METHODS.find((known) => known === asked);
+    const machine = service.controller.find(params.name ?? "")?.machine.name;
+    await auditRefusals({ audit: service.audit, resource, method, machine }, () =>
+      this.#serve(context, { resource, params }, method && resource[method] && method),
+    );
+  }
+
+  async #serve(context: Context, { resource, params }: Route, method: Method | undefined): Promise<void> {
+    const service = this.#service;
+    const open = method !== undefined && needsNoLogin(resource.entity, method);
+    // What a query gathers from other resources is for those who may see them.
+    const anonymous = open && !context.querystring.includes("expand");
+    const principal = anonymous ? undefined : await authenticate(context, service);
+    if (principal) (context.state as RequestState).username = principal.username;
+    const allow = allowOf(resource);
+    if (context.method === "OPTIONS") return answerOptions(context, allow);
+    const handler = method && resource[method];
+    if (!method || !handler) throw new RedfishError(405, operationNotAllowed(), { Allow: allow });
+    const own = principal !== undefined && resource.owner?.(service, params) === principal.username;
+    const attempt = principal && !open ? { principal, resource, method, own } : undefined;
+    if (attempt) authorize(attempt, service);
+    checkAccept(context, resource, method);
+    const query = queryOf(context, resource, method);
+    const account = principal && service.accounts.byName(principal.username);
+    const body = method === "POST" || method === "PATCH" ? await readJsonBody(context) : {};
+    // Sending a body may take 20 s: whose account changed meanwhile is nobody any more.
+    if (principal && service.accounts.byName(principal.username) !== account) {
+      throw new RedfishError(401, accessUnauthorized());
+    }
+    if (attempt) authorizeProperties(attempt, body, service);
+    const ifMatch = context.get("If-Match") || undefined;
+    const origin = originOf(context);
+    const reply = await handler({ service, params, body, ifMatch, principal, origin });
+    send(context, query ? await this.#queried(reply, query, principal, origin) : reply, allow);
+  }
+
+  async #queried(
+    reply: Reply,
+    query: Query,
+    principal: Principal | undefined,
+    origin: string,
+  ): Promise<Reply> {
+    if (typeof reply.body !== "object") return reply;
+    const known = new Map<string, Promise<JsonObject | undefined>>();
+    const fetch: Fetch = (uri) => {
+      const found = known.get(uri) ?? this.#fetch(uri, principal, origin);
+      known.set(uri, found);
+      return found;
+    };
+    return { ...reply, body: await applyQuery(reply.body as JsonObject, query, fetch) };
+  }
+
+  /** What a GET of another resource would answer to the same user; undefined where it would be refused. */
+  async #fetch(
+    uri: string,
+    principal: Principal | undefined,
+    origin: string,
+  ): Promise<JsonObject | undefined> {
+    const service = this.#service;
+    const { resource, params = {} } = this.#routes.find(uri) ?? {};
+    if (!resource?.GET || !principal) return undefined;
+    const own = resource.owner?.(service, params) === principal.username;
+    if (!needsNoLogin(resource.entity, "GET") && !mayCall(principal.role, resource.entity, "GET", own)) {
+      return undefined;
+    }
+    try {
+      const { body } = await resource.GET({
+        service,
+        params,
+        body: {},
+        ifMatch: undefined,
+        principal,
+        origin,
+      });
+      return typeof body === "object" ? (body as JsonObject) : undefined;
+    } catch (error) {
+      if (error instanceof RedfishError) return undefined;
+      throw error;
+    }
+  }
+}
+
+function allowOf(resource: Resource): string {
+  const methods = METHODS.filter((method) => resource[method]);
+  return methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ");
+}
+
+function answerOptions(context: Context, allow: string): void {
+  context.status = 204;
+  context.set("Allow", allow);
+}
+
+/** @throws RedfishError 400 for a query on another method than GET, or one that is wrong; 501 for an unknown one */
+function queryOf(context: Context, { entity }: Resource, method: Method): Query | undefined {
+  const query = parseQuery(context.querystring, entity.endsWith("Collection"));
+  if (query && method !== "GET") throw new RedfishError(400, queryNotSupportedOnOperation());
+  return query;
+}
+
+function send(context: Context, reply: Reply, allow: string): void {
+  if (context.method === "GET" || context.method === "HEAD") {
+    context.set("Allow", allow);
+    const schema = describedBy(reply.body);
+    if (schema !== undefined) context.set("Link", `<${schema}>; rel=describedby`);
+  }
+  if (reply.etag !== undefined) context.set("ETag", reply.etag);
+  context.set(reply.headers ?? {});
+  const known = context.get("If-None-Match");
+  if (
+    context.method === "GET" &&
+    reply.etag &&
+    reply.cacheable &&
+    known !== "" &&
+    etagMatches(known, reply.etag)
+  ) {
+    context.status = 304;
+    return;
+  }
+  context.status = reply.status;
+  if (reply.body === undefined) return;
+  context.body = reply.body;
+}
+
+/** @throws RedfishError 406 for a client that wants neither JSON nor, for $metadata, XML */
+function checkAccept(
+  context: Context,
+  { types = ["application/json", "application/xml"] }: Resource,
+  method: Method,
+): void {
+  const header = context.get("Accept");
+  if (method !== "GET" || header === "") return;
+  // Parameters other than the weight do not count: clients ask for charset=utf-8, which everything is.
+  const takes = header.split(",").some((range) => {
+    const [type = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
+    const refused = parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+    return !refused && [...types, "application/*", "*/*"].includes(type);
+  });
+  if (!takes) throw new RedfishError(406, headerInvalid("Accept"));
+}
