@@ -113,6 +113,7 @@ export class Emulator {
     const throttle = new LoginThrottle(clock);
     const uuid = store.serviceUuid;
     let current = config;
+    const endpoint = { port: 0, secure: tlsFolder !== undefined };
     const service: Service = {
       get config() {
         return current;
@@ -125,6 +126,7 @@ export class Emulator {
       metrics,
       audit,
       clock,
+      endpoint,
       uuid,
       version,
     };
@@ -151,6 +153,7 @@ export class Emulator {
       const tls = tlsFolder !== undefined && { tlsFolder };
       const listener = await Listener.open({ host, port, ...tls, handle, logger });
       const { host: address, port: realPort } = listener.address;
+      endpoint.port = realPort;
       const authority = `${address.includes(":") ? `[${address}]` : address}:${realPort}`;
       const url = `${tlsFolder === undefined ? "http" : "https"}://${authority}`;
       controller.start();

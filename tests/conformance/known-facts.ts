@@ -7,5 +7,6 @@ export const knownFacts: NonNullable<HostConfig["facts"]> = {
   serialNumber: "S-1",
   biosVersion: "1.2",
   memoryGiB: 16,
+  disks: [{ model: "SAMSUNG MZVLB256", capacityGB: 256 }],
   processors: { count: 1, model: "i5-8500T", architecture: "x86_64", cores: 6, threads: 6 },
 };

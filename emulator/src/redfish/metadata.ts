@@ -15,6 +15,8 @@ export const odata: Resource = {
         entry("Systems", uris.systems),
         entry("Chassis", uris.chassis),
         entry("Managers", uris.managers),
+        entry("Registries", uris.registries),
+        entry("JsonSchemas", uris.jsonSchemas),
         entry("SessionService", uris.sessionService),
         entry("Sessions", uris.sessions),
         entry("AccountService", uris.accountService),

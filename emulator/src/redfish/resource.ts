@@ -21,6 +21,8 @@ export interface Service {
   readonly metrics: EmulatorMetrics;
   readonly audit: AuditLog;
   readonly clock: Clock;
+  /** Where it listens; port 0 until it does. */
+  readonly endpoint: { readonly port: number; readonly secure: boolean };
   /** Of this installation. */
   readonly uuid: string;
   readonly version: string;

@@ -35,6 +35,8 @@ export const serviceRoot: Resource = {
       Systems: link(uris.systems),
       Chassis: link(uris.chassis),
       Managers: link(uris.managers),
+      Registries: link(uris.registries),
+      JsonSchemas: link(uris.jsonSchemas),
       SessionService: link(uris.sessionService),
       AccountService: link(uris.accountService),
       Links: { Sessions: link(uris.sessions) },

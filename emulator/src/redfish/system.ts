@@ -77,6 +77,8 @@ function payload(power: MachinePower, view: PowerView): JsonObject {
       "BootSourceOverrideMode@Redfish.AllowableValues": ["UEFI", "Legacy"],
     },
     ...(facts.macs.length > 0 && { EthernetInterfaces: link(uris.ethernetInterfaces(machine.name)) }),
+    ...(facts.disks && { SimpleStorage: link(uris.simpleStorages(machine.name)) }),
+    LogServices: link(uris.machineLogs(machine.name)),
     ...(processorCount(facts) > 0 && { Processors: link(uris.processors(machine.name)) }),
     Links: {
       Chassis: [link(uris.oneChassis(machine.name))],
