@@ -68,6 +68,14 @@ const MAP = {
   // Stricter than DMTF's: it tells who logged in from where.
   AuditEntryCollection: { GET: ["ConfigureManager"] },
   AuditEntry: { GET: ["ConfigureManager"] },
+  EventService: { GET: ["Login"], POST: ["ConfigureManager"] },
+  EventDestinationCollection: { GET: ["Login"], POST: ["ConfigureManager"] },
+  // Stricter than DMTF's: a destination may hold a token.
+  EventDestination: {
+    GET: ["ConfigureManager", "ConfigureSelf"],
+    PATCH: ["ConfigureManager", "ConfigureSelf"],
+    DELETE: ["ConfigureManager", "ConfigureSelf"],
+  },
   MessageRegistryFileCollection: { GET: ["Login"] },
   MessageRegistryFile: { GET: ["Login"] },
   JsonSchemaFileCollection: { GET: ["Login"] },

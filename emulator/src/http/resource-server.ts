@@ -1,5 +1,5 @@
 import type { Context } from "koa";
-import type { Principal } from "../auth/account.ts";
+import type { Account } from "../auth/account.ts";
 import { type Method, mayCall, needsNoLogin } from "../auth/privileges.ts";
 import { etagMatches } from "../redfish/etag.ts";
 import {
@@ -12,7 +12,7 @@ import { applyQuery } from "../redfish/query/apply-query.ts";
 import type { Fetch } from "../redfish/query/expand-links.ts";
 import { parseQuery, type Query } from "../redfish/query/parse-query.ts";
 import { RedfishError } from "../redfish/redfish-error.ts";
-import type { JsonObject, Reply, Resource, Service } from "../redfish/resource.ts";
+import type { Exchange, JsonObject, Reply, Resource, Service } from "../redfish/resource.ts";
 import { describedBy } from "../redfish/schemas.ts";
 import { auditRefusals } from "./audit-refusals.ts";
 import { authenticate } from "./authenticate.ts";
@@ -74,20 +74,18 @@ export class ResourceServer {
     if (attempt) authorizeProperties(attempt, body, service);
     const ifMatch = context.get("If-Match") || undefined;
     const origin = originOf(context);
-    const reply = await handler({ service, params, body, ifMatch, principal, origin });
-    send(context, query ? await this.#queried(reply, query, principal, origin) : reply, allow);
+    const header = (name: string): string => context.get(name);
+    const proven = (): boolean => stillProven(context, service, account);
+    const exchange: Exchange = { service, params, body, ifMatch, header, proven, principal, origin };
+    const reply = await handler(exchange);
+    send(context, query ? await this.#queried(reply, query, exchange) : reply, allow);
   }
 
-  async #queried(
-    reply: Reply,
-    query: Query,
-    principal: Principal | undefined,
-    origin: string,
-  ): Promise<Reply> {
+  async #queried(reply: Reply, query: Query, exchange: Exchange): Promise<Reply> {
     if (typeof reply.body !== "object") return reply;
     const known = new Map<string, Promise<JsonObject | undefined>>();
     const fetch: Fetch = (uri) => {
-      const found = known.get(uri) ?? this.#fetch(uri, principal, origin);
+      const found = known.get(uri) ?? this.#fetch(uri, exchange);
       known.set(uri, found);
       return found;
     };
@@ -95,12 +93,8 @@ export class ResourceServer {
   }
 
   /** What a GET of another resource would answer to the same user; undefined where it would be refused. */
-  async #fetch(
-    uri: string,
-    principal: Principal | undefined,
-    origin: string,
-  ): Promise<JsonObject | undefined> {
-    const service = this.#service;
+  async #fetch(uri: string, exchange: Exchange): Promise<JsonObject | undefined> {
+    const { service, principal } = exchange;
     const { resource, params = {} } = this.#routes.find(uri) ?? {};
     if (!resource?.GET || !principal) return undefined;
     const own = resource.owner?.(service, params) === principal.username;
@@ -108,20 +102,20 @@ export class ResourceServer {
       return undefined;
     }
     try {
-      const { body } = await resource.GET({
-        service,
-        params,
-        body: {},
-        ifMatch: undefined,
-        principal,
-        origin,
-      });
+      const { body } = await resource.GET({ ...exchange, params, body: {}, ifMatch: undefined });
       return typeof body === "object" ? (body as JsonObject) : undefined;
     } catch (error) {
       if (error instanceof RedfishError) return undefined;
       throw error;
     }
   }
+}
+
+/** Whether whoever made a request could make it again. */
+function stillProven(context: Context, service: Service, account: Account | undefined): boolean {
+  const token = context.get("X-Auth-Token");
+  if (token !== "") return service.sessions.authenticate(token) !== undefined;
+  return account !== undefined && service.accounts.byName(account.username) === account;
 }
 
 function allowOf(resource: Resource): string {
@@ -161,6 +155,11 @@ function send(context: Context, reply: Reply, allow: string): void {
     return;
   }
   context.status = reply.status;
+  if (reply.stream) {
+    if (context.method === "HEAD") reply.stream.destroy();
+    else context.body = reply.stream;
+    return;
+  }
   if (reply.body === undefined) return;
   context.body = reply.body;
 }

@@ -5,6 +5,7 @@ import { auditEntries, auditEntry, auditLog, auditLogs } from "./audit-log.ts";
 import { chassis, oneChassis } from "./chassis.ts";
 import { environmentMetrics } from "./environment-metrics.ts";
 import { ethernetInterface, ethernetInterfaces } from "./ethernet-interfaces.ts";
+import { eventService, eventStream, submitTestEvent } from "./event-service.ts";
 import { jsonSchema, jsonSchemas } from "./json-schemas.ts";
 import { machineLog, machineLogEntries, machineLogEntry, machineLogs } from "./machine-log.ts";
 import { manager, managers } from "./managers.ts";
@@ -19,6 +20,7 @@ import { serviceRoot, versions } from "./service-root.ts";
 import { sessionService } from "./session-service.ts";
 import { session, sessionMembers, sessions } from "./sessions.ts";
 import { simpleStorage, simpleStorages } from "./simple-storage.ts";
+import { subscription, subscriptionMembers, subscriptions } from "./subscriptions.ts";
 import { system } from "./system.ts";
 import { systemReset } from "./system-reset.ts";
 import { systems } from "./systems.ts";
@@ -34,6 +36,12 @@ export const resources: readonly Resource[] = [
   registryContent,
   jsonSchemas,
   jsonSchema,
+  eventService,
+  eventStream,
+  submitTestEvent,
+  subscriptions,
+  subscriptionMembers,
+  subscription,
   sessionService,
   sessions,
   sessionMembers,

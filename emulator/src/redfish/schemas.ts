@@ -16,6 +16,8 @@ export const SCHEMAS = {
   SimpleStorage: "v1_3_2",
   LogService: "v1_9_0",
   LogEntry: "v1_19_0",
+  EventService: "v1_12_0",
+  EventDestination: "v1_16_0",
   ManagerNetworkProtocol: "v1_12_0",
   MessageRegistryFile: "v1_1_5",
   JsonSchemaFile: "v1_1_5",
@@ -35,6 +37,7 @@ export const COLLECTIONS = [
   "SimpleStorageCollection",
   "LogServiceCollection",
   "LogEntryCollection",
+  "EventDestinationCollection",
   "MessageRegistryFileCollection",
   "JsonSchemaFileCollection",
 ] as const;

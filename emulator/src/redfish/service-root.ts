@@ -35,6 +35,7 @@ export const serviceRoot: Resource = {
       Systems: link(uris.systems),
       Chassis: link(uris.chassis),
       Managers: link(uris.managers),
+      EventService: link(uris.eventService),
       Registries: link(uris.registries),
       JsonSchemas: link(uris.jsonSchemas),
       SessionService: link(uris.sessionService),

@@ -1,7 +1,16 @@
 import { z } from "zod";
 import type { Database } from "./database.ts";
 
-const KINDS = ["power", "boot", "device", "session", "account", "configuration", "request"] as const;
+const KINDS = [
+  "power",
+  "boot",
+  "device",
+  "session",
+  "account",
+  "subscription",
+  "configuration",
+  "request",
+] as const;
 const OUTCOMES = ["done", "refused", "failed"] as const;
 
 /** Something worth knowing later: who changed what, and what became of a device. */

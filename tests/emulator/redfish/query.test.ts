@@ -135,6 +135,7 @@ describe("query parameters", () => {
       [`${SYSTEM}?only`, 400, "QueryNotSupportedOnResource"],
       [`${SYSTEM}?$filter=Id eq 'x'`, 400, "QueryNotSupportedOnResource"],
       [`${SYSTEM}?$top=1`, 400, "QueryNotSupportedOnResource"],
+      [`${ROLES}?only=x`, 400, "QueryParameterValueFormatError"],
       [`${ROLES}?only&$top=1`, 400, "QueryCombinationInvalid"],
       [`${ROLES}?$top=1&$top=2`, 400, "QueryCombinationInvalid"],
       [`${ROLES}?$top=-1`, 400, "QueryParameterOutOfRange"],

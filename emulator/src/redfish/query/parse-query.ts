@@ -51,6 +51,8 @@ export function parseQuery(text: string, isCollection: boolean): Query | undefin
   if (!isCollection && known.some((name) => OF_COLLECTIONS.includes(name))) {
     throw new RedfishError(400, queryNotSupportedOnResource());
   }
+  const word = given.get("only") ?? "";
+  if (word !== "") throw new RedfishError(400, queryParameterValueFormat(word, "only"));
   const filter = given.get("$filter");
   const expand = given.get("$expand");
   const select = given.get("$select");
