@@ -164,7 +164,7 @@ export class Emulator {
       ready: live.ready,
       problem: live.configProblem ?? (store.problem && "the data folder cannot be written"),
     });
-    const handle = createApp({ service, health, logger }).callback();
+    const handle = createApp({ service, health, logger });
     try {
       const tls = tlsFolder !== undefined && { tlsFolder };
       const listener = await Listener.open({ host, port, ...tls, handle, logger });

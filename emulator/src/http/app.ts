@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import Koa from "koa";
 import type { Logger } from "pino";
 import { resources } from "../redfish/index.ts";
@@ -10,6 +11,7 @@ import { answerHealth, type Health } from "./health.ts";
 import { logRequests } from "./log-requests.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { protocolHeaders } from "./protocol-headers.ts";
+import { QuickReads } from "./quick-reads.ts";
 import type { RequestState } from "./request-state.ts";
 import { ResourceServer } from "./resource-server.ts";
 import { RouteTable } from "./route-table.ts";
@@ -22,7 +24,15 @@ export interface AppOptions {
 }
 
 /** The HTTP face of the service. */
-export function createApp({ service, health, logger }: AppOptions): Koa<RequestState> {
+export function createApp(options: AppOptions): RequestListener {
+  const quick = new QuickReads(options.service, options.logger);
+  const answer = pipeline(options).callback();
+  return (request, response) => {
+    if (!quick.answer(request, response)) void answer(request, response);
+  };
+}
+
+function pipeline({ service, health, logger }: AppOptions): Koa<RequestState> {
   const routes = new RouteTable(resources);
   const server = new ResourceServer(service, routes);
 

@@ -14,6 +14,7 @@ import { parseQuery, type Query } from "../redfish/query/parse-query.ts";
 import { RedfishError } from "../redfish/redfish-error.ts";
 import type { Exchange, JsonObject, Reply, Resource, Service } from "../redfish/resource.ts";
 import { describedBy } from "../redfish/schemas.ts";
+import { allowOf, METHODS } from "./allow-of.ts";
 import { auditRefusals } from "./audit-refusals.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize, authorizeProperties } from "./authorize.ts";
@@ -21,8 +22,6 @@ import { readJsonBody } from "./json-body.ts";
 import { originOf } from "./origin.ts";
 import type { RequestState } from "./request-state.ts";
 import type { Route, RouteTable } from "./route-table.ts";
-
-const METHODS = ["GET", "POST", "PATCH", "DELETE"] as const;
 
 /**
  * Puts Redfish resources on HTTP, in the same steps for all: log in, method, privilege, headers, query, body, handler,
@@ -116,11 +115,6 @@ function stillProven(context: Context, service: Service, account: Account | unde
   const token = context.get("X-Auth-Token");
   if (token !== "") return service.sessions.authenticate(token) !== undefined;
   return account !== undefined && service.accounts.byName(account.username) === account;
-}
-
-function allowOf(resource: Resource): string {
-  const methods = METHODS.filter((method) => resource[method]);
-  return methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ");
 }
 
 function answerOptions(context: Context, allow: string): void {

@@ -2,7 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import PQueue from "p-queue";
 import type { Logger } from "pino";
 import type { MachineConfig } from "../config.ts";
-import type { BootOverride, PowerDriver } from "../drivers/driver.ts";
+import type { BootOverride, DeviceIdentity, PowerDriver } from "../drivers/driver.ts";
 import { DeviceError } from "../drivers/errors.ts";
 import type { Store } from "../store/store.ts";
 import { ActionGap } from "./action-gap.ts";
@@ -69,6 +69,8 @@ export class MachinePower {
   /** The device is being asked to act: its line is not for clients that only look. */
   #acting = false;
   #boot: BootSettings;
+  /** Put together anew when the device told something: the same object means the same facts. */
+  #facts: { readonly from: DeviceIdentity; readonly facts: MachineFacts } | undefined;
   /** What an accepted action leads to, until a device read tells. */
   #assumed: PowerView["power"] | undefined;
   #unsettled: { readonly resetType: ResetType; readonly at: number; readonly expect: KnownPower } | undefined;
@@ -167,6 +169,13 @@ export class MachinePower {
     return this.#snapshot();
   }
 
+  /** As {@link view}, where that need not ask the device: undefined where it would. */
+  get freshView(): PowerView | undefined {
+    if (this.#following.running || !this.#reader.fresh) return undefined;
+    this.#options.observer?.viewed(this.machine, true);
+    return this.#snapshot();
+  }
+
   /** As {@link view}, at once and without asking the device. */
   get lastView(): PowerView {
     return this.#snapshot();
@@ -174,7 +183,11 @@ export class MachinePower {
 
   /** What configuration and device know about the machine; never asks the device. */
   get facts(): MachineFacts {
-    return machineFacts(this.machine, this.#identity.identity);
+    const { identity } = this.#identity;
+    if (this.#facts?.from !== identity) {
+      this.#facts = { from: identity, facts: machineFacts(this.machine, identity) };
+    }
+    return this.#facts.facts;
   }
 
   /** Whether the device has an energy meter; false as long as that is not known. */

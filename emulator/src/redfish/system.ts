@@ -8,7 +8,7 @@ import { knownProperties } from "./known-properties.ts";
 import { about, emptyJson, type Message, propertyNotWritable, propertyUnknown } from "./messages.ts";
 import { processorCount } from "./processors.ts";
 import { RedfishError } from "./redfish-error.ts";
-import { type JsonObject, ok, type Resource } from "./resource.ts";
+import { type JsonObject, ok, type Reply, type Resource } from "./resource.ts";
 import { odataType } from "./schemas.ts";
 import { stableUuid } from "./stable-uuid.ts";
 import { systemStatus } from "./system-status.ts";
@@ -20,7 +20,7 @@ export const system: Resource = {
   entity: "ComputerSystem",
   GET: async (exchange) => {
     const machine = findMachine(exchange, "ComputerSystem");
-    return ok(payload(machine, await machine.view()), etagOf(machine.boot));
+    return systemReply(machine, await machine.view());
   },
   PATCH: async (exchange) => {
     const machine = findMachine(exchange, "ComputerSystem");
@@ -43,6 +43,12 @@ export const system: Resource = {
     return ok({ ...payload(machine, machine.lastView), ...annotation }, etagOf(machine.boot));
   },
 };
+
+/** What a GET of a machine answers. */
+export function systemReply(machine: MachinePower, view: PowerView): Reply & { readonly body: JsonObject } {
+  const etag = etagOf(machine.boot);
+  return { status: 200, etag, body: { ...payload(machine, view), "@odata.etag": etag } };
+}
 
 function payload(power: MachinePower, view: PowerView): JsonObject {
   const { machine, facts } = power;

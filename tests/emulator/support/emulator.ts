@@ -39,6 +39,8 @@ export interface TestEmulatorOptions {
   readonly users?: EmulatorConfigInput["users"];
   /** Of an emulator before; a new one unless given. */
   readonly folder?: string;
+  /** Of the logger; the finest unless given. */
+  readonly logLevel?: "trace" | "info";
   /** Settings of the file besides machines and users. */
   readonly settings?: Omit<EmulatorConfigInput, "machines" | "users">;
   readonly prepare?: (devices: TestEmulator["devices"]) => void;
@@ -90,7 +92,7 @@ export async function testEmulator(options: TestEmulatorOptions = {}): Promise<T
     port: 0,
     tlsFolder: folder,
     dataFolder: join(folder, "data"),
-    logger: createLogger("trace", { write: (line) => void lines.push(line) }),
+    logger: createLogger(options.logLevel ?? "trace", { write: (line) => void lines.push(line) }),
     timing: { ...quick, ...options.timing },
     ...(options.clock && { clock: options.clock }),
     ...(options.sessionTimeoutSeconds !== undefined && {
