@@ -15,7 +15,7 @@ export function labNotes(config: LabConfig, manifests: ManifestSet): LabNotes {
   const watch = `kubectl get baremetalhosts,clusters,machines -n ${hostNamespace} -w`;
   const [first] = config.clusters;
   const access =
-    first === undefined || config.await === "none"
+    first === undefined || config.await !== "full"
       ? []
       : [`npm run -s lab -- kubeconfig ${first.name} --output ${first.name}.kubeconfig`];
   return {

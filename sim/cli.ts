@@ -2,7 +2,7 @@
  * The embedded lab: `npm start` is `node sim/cli.ts up`, `npm stop` is `down`, and `npm run sim -- COMMAND` all of them.
  * Exit code 0; 1 with a message on standard error when something is in the way; 130 when interrupted.
  */
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
 import { logs } from "./commands/logs.ts";
@@ -36,7 +36,13 @@ const settings = (): SimSettings => simSettings(program.opts<SimOptions>());
 program
   .command("up")
   .description("bring it up, or repair it, and leave it running; changes nothing when all is well")
-  .action(() => up(settings(), interrupt.signal));
+  .addOption(
+    new Option(
+      "--stop-at <state>",
+      "end when the first machine's image is written; quick, and needs no root",
+    ).choices(["provisioned"]),
+  )
+  .action(({ stopAt }: { stopAt?: "provisioned" }) => up(settings(), { signal: interrupt.signal, stopAt }));
 program
   .command("status")
   .description("what runs, where, and what each device was asked")

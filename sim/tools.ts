@@ -24,6 +24,7 @@ const NAMES = [
   "kube-apiserver",
   "kube-controller-manager",
   "kube-scheduler",
+  "clusterctl",
   ...controllerTools,
 ] as const satisfies readonly ToolName[];
 

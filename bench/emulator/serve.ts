@@ -37,6 +37,7 @@ const instant: DriverModule = {
       act: async (action) => {
         fail();
         power = action === "off" ? "Off" : "On";
+        return "accepted";
       },
       close: async () => undefined,
     };

@@ -23,7 +23,11 @@ export interface WatchOptions {
 export type WatchEnd = "settled" | "interrupted" | "timed-out";
 
 const clusterName = z.object({ metadata: z.object({ name: z.string() }) });
-const machineCluster = z.object({ spec: z.object({ clusterName: z.string() }) });
+/** Cluster API puts it on everything that belongs to a cluster. */
+const clusterLabel = "cluster.x-k8s.io/cluster-name";
+const labelled = z.object({
+  metadata: z.object({ labels: z.record(z.string(), z.string()).default({}) }),
+});
 
 /**
  * Says what changes in a lab, a line each with its time: first all there is, then every change, until it is told to end. An
@@ -41,10 +45,12 @@ export async function watchLab(options: WatchOptions): Promise<WatchEnd> {
   let looked = false;
   while (!signal.aborted) {
     try {
-      const [hosts, machines, clusters] = await Promise.all([
+      const [hosts, machines, clusters, ...owners] = await Promise.all([
         api.list(apiPaths.hosts),
         api.list(apiPaths.machines),
         api.list(apiPaths.clusters),
+        api.list(apiPaths.controlPlanes),
+        api.list(apiPaths.machineDeployments),
       ]);
       if (away) say("the infra cluster answers again");
       away = false;
@@ -52,7 +58,8 @@ export async function watchLab(options: WatchOptions): Promise<WatchEnd> {
       const state = labState({ hosts, machines, clusters });
       for (const line of changes(seen, state)) say(line);
       seen = state;
-      if (options.until === "settled" && areSettled(options.clusters, clusters, machines)) return "settled";
+      if (options.until === "settled" && areSettled(options.clusters, clusters, machines, owners.flat()))
+        return "settled";
     } catch (error) {
       const passes = error instanceof ApiUnreachable || (error instanceof ApiRefusal && looked);
       if (!passes) throw error;
@@ -71,10 +78,15 @@ function areSettled(
   wanted: readonly string[],
   clusters: readonly unknown[],
   machines: readonly unknown[],
+  owners: readonly unknown[],
 ): boolean {
+  const ofCluster = (items: readonly unknown[], name: string): readonly unknown[] =>
+    items.filter((item) => labelled.parse(item).metadata.labels[clusterLabel] === name);
   return wanted.every((name) => {
     const cluster = clusters.find((item) => clusterName.parse(item).metadata.name === name);
-    const own = machines.filter((item) => machineCluster.parse(item).spec.clusterName === name);
-    return cluster !== undefined && rolloutProgress(cluster, own).length === 0;
+    return (
+      cluster !== undefined &&
+      rolloutProgress(cluster, ofCluster(machines, name), ofCluster(owners, name)).length === 0
+    );
   });
 }

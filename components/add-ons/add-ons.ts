@@ -98,7 +98,7 @@ export class AddOns extends pulumi.ComponentResource {
         kind: "ClusterIssuer",
         metadata: {
           name: issuerName,
-          ...(config.await === "full" ? { annotations: waitFor("condition=Ready") } : {}),
+          ...(config.await !== "none" ? { annotations: waitFor("condition=Ready") } : {}),
         },
         spec: { ca: { secretName: issuerName } },
       },

@@ -1,6 +1,6 @@
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { AddOnConfig } from "../config/index.ts";
+import type { AddOnConfig, LabConfig } from "../config/index.ts";
 import { ComponentError } from "../errors/component-error.ts";
 import type { LoadedManifest } from "../manifests/manifest-set.ts";
 import { ReleaseManifest } from "../manifests/release-manifest.ts";
@@ -10,7 +10,7 @@ export interface UserAddOnArgs {
   readonly addOn: AddOnConfig;
   /** Of an add-on that is a manifest. */
   readonly manifest?: LoadedManifest;
-  readonly await: "full" | "none";
+  readonly await: LabConfig["await"];
 }
 
 /** One add-on of the user's own: a manifest, or a Helm chart whose objects the provider renders. */

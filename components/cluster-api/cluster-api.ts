@@ -38,7 +38,7 @@ export class ClusterApi extends pulumi.ComponentResource {
     const ipam = provider("ipam", "metal3-ipam-system", core);
     const infrastructure = provider("capm3", "capm3-system", core, ipam);
 
-    if (config.await === "full") {
+    if (config.await !== "none") {
       const providers = [core, bootstrap, controlPlane, ipam, infrastructure];
       this.gate(`${name}-gate`, config, manifests, providers);
     }

@@ -176,6 +176,26 @@ const healthChecks = z
   .prefault({})
   .describe("What happens to a machine whose node fails.");
 
+const minutes = z
+  .int(refusal("is not a whole number", "give minutes"))
+  .min(1, refusal("is no time", "give minutes, 1 to 1440"))
+  .max(1440, refusal("is more than a day", "give minutes, 1 to 1440"));
+
+const timeouts = z
+  .strictObject({
+    initialisedMinutes: minutes.default(120).describe("Until its first API server answers."),
+    settledMinutes: minutes
+      .default(180)
+      .describe("Until all of it runs as declared: at first and at every change, upgrades too."),
+    deletedMinutes: minutes
+      .default(240)
+      .describe("Until its machines are drained, deprovisioned, cleaned and powered off."),
+  })
+  .prefault({})
+  .describe(
+    "How long pulumi waits for the cluster. When the time is up nothing is undone: the next run goes on waiting.",
+  );
+
 /** A Kubernetes cluster made out of hosts. */
 export const clusterSchema = z
   .strictObject({
@@ -216,13 +236,14 @@ export const clusterSchema = z
     healthChecks,
     cleaning: z
       .enum(["metadata", "disabled"])
-      .default("metadata")
+      .optional()
       .describe(
-        "Wipe partition tables when a host is released (one more boot), or leave its disks as they are.",
+        "metadata: wipe the partition tables of all disks, data disks too, when a host is released (one more boot); disabled: leave them. If left out: metadata, but disabled for roles with dataDisks, so that what is on them outlives a rebuild.",
       ),
     drainTimeoutSeconds: seconds
       .default(600)
       .describe("How long a node may take to be drained in an upgrade. 0: for ever."),
+    timeouts,
   })
   .describe("A Kubernetes cluster made out of hosts.");
 

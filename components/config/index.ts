@@ -12,6 +12,7 @@ export { parseLabConfig, readLabConfig } from "./parse-lab-config.ts";
 export type { Problem } from "./problem.ts";
 export { bmcAddress, emulatorEndpoint } from "./resolve/bmc-address.ts";
 export { bootMac } from "./resolve/boot-mac.ts";
+export { type Cleaning, clusterCleaning, hostCleaning } from "./resolve/cleaning-of.ts";
 export { credentialsFor } from "./resolve/credentials-for.ts";
 export { dataDisksOfRole } from "./resolve/data-disks-of-role.ts";
 export { type DeviceAddress, deviceAddress } from "./resolve/device-address.ts";

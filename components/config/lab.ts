@@ -49,10 +49,10 @@ export const labSchema = z.strictObject({
     .prefault({})
     .describe("Where the manifests of cert-manager, Metal3 and Cluster API come from."),
   await: z
-    .enum(["full", "none"])
+    .enum(["full", "provisioned", "none"])
     .default("full")
     .describe(
-      "full: every step waits until it works; none: nothing waits for a controller (the sim without controllers).",
+      "full: every step waits until it works; provisioned: of a cluster only until its first machine's image is written (to try images and hosts); none: nothing waits for a controller (the sim without controllers).",
     ),
 });
 

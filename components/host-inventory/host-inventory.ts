@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bmcAddress, type HostConfig, hostNamespace, type LabConfig } from "../config/index.ts";
+import { bmcAddress, type HostConfig, hostCleaning, hostNamespace, type LabConfig } from "../config/index.ts";
 import { KubernetesObject } from "../kubernetes/kubernetes-object.ts";
 import { timeOuts } from "../kubernetes/time-outs.ts";
 import { bareMetalHost } from "./bare-metal-host.ts";
 
 export interface HostInventoryArgs {
-  readonly config: Pick<LabConfig, "hosts" | "emulator">;
+  readonly config: Pick<LabConfig, "hosts" | "emulator" | "clusters">;
   /** The emulator's user for Ironic. */
   readonly credentials: {
     readonly username: pulumi.Input<string>;
@@ -62,7 +62,7 @@ export class HostInventory extends pulumi.ComponentResource {
     );
     return new KubernetesObject(
       `${name}-${host.name}`,
-      bareMetalHost(host, bmcAddress(args.config, host), secretName),
+      bareMetalHost(host, bmcAddress(args.config, host), secretName, hostCleaning(args.config, host)),
       {
         parent: this,
         dependsOn: [secret],

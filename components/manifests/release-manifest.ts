@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { LabConfig } from "../config/index.ts";
 import { KubernetesObject } from "../kubernetes/kubernetes-object.ts";
 import type { PlainObject } from "../kubernetes/object.ts";
 import { skipAwait } from "../kubernetes/skip-await.ts";
@@ -17,7 +18,7 @@ export interface ReleaseManifestArgs {
   /** In this order. */
   readonly transformations?: readonly Transformation[];
   /** `none`: only wait for definitions to be served, never for a controller. */
-  readonly await: "full" | "none";
+  readonly await: LabConfig["await"];
 }
 
 /**
@@ -75,8 +76,8 @@ function resourceName(parent: string, { kind, metadata }: PlainObject): string {
   return [parent, kind.toLowerCase(), metadata.namespace, metadata.name].filter(Boolean).join("-");
 }
 
-function awaiting(object: PlainObject, mode: "full" | "none"): PlainObject {
-  if (mode === "full" || object.kind === "CustomResourceDefinition" || object.kind === "Namespace")
+function awaiting(object: PlainObject, mode: LabConfig["await"]): PlainObject {
+  if (mode !== "none" || object.kind === "CustomResourceDefinition" || object.kind === "Namespace")
     return object;
   const annotations = { ...object.metadata.annotations, ...skipAwait() };
   return { ...object, metadata: { ...object.metadata, annotations } };

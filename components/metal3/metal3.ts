@@ -81,7 +81,7 @@ export class Metal3 extends pulumi.ComponentResource {
         metadata: {
           name: ironicName,
           namespace: metal3Namespace,
-          ...(config.await === "full" ? { annotations: waitFor("condition=Ready") } : {}),
+          ...(config.await !== "none" ? { annotations: waitFor("condition=Ready") } : {}),
         },
         spec,
       },
@@ -92,7 +92,7 @@ export class Metal3 extends pulumi.ComponentResource {
         customTimeouts: timeOuts({ apply: 40, delete: 20 }),
       },
     );
-    if (config.await === "full") {
+    if (config.await !== "none") {
       new IronicGate(
         `${name}-ironic-gate`,
         {
@@ -172,7 +172,7 @@ export class Metal3 extends pulumi.ComponentResource {
           metadata: {
             name: "ironic-tls",
             namespace: metal3Namespace,
-            ...(args.config.await === "full" ? { annotations: waitFor("condition=Ready") } : {}),
+            ...(args.config.await !== "none" ? { annotations: waitFor("condition=Ready") } : {}),
           },
           spec: {
             secretName: "ironic-tls",

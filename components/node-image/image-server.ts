@@ -32,7 +32,7 @@ export function imageServer(
   const { serve } = config.nodeImage;
   const nginx = nginxConfig(port);
   const metadata = { name, namespace, labels };
-  const annotations = config.await === "full" ? {} : skipAwait();
+  const annotations = config.await !== "none" ? {} : skipAwait();
   return {
     config: { apiVersion: "v1", kind: "ConfigMap", metadata, data: { "nginx.conf": nginx } },
     volume: {

@@ -71,7 +71,7 @@ export class RedfishEmulator extends pulumi.ComponentResource {
         // The hash of a text with generated passwords in it gives nothing away.
         configHash: pulumi.unsecret(json.apply((text) => createHash("sha256").update(text).digest("hex"))),
         hostPort: exposure.hostPort,
-        annotations: config.await === "full" ? {} : skipAwait(),
+        annotations: config.await !== "none" ? {} : skipAwait(),
       }),
       { parent: this, dependsOn: before, customTimeouts: timeOuts({ apply: 15 }) },
     );

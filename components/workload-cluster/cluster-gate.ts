@@ -2,13 +2,8 @@ import { Command } from "@pulumi/command/local/command.js";
 import * as pulumi from "@pulumi/pulumi";
 import { timeOuts } from "../kubernetes/time-outs.ts";
 import { scriptCommand } from "../secrets/script-command.ts";
+import type { ClusterStage } from "./cluster-stage.ts";
 import type { InfraAccess } from "./infra-access.ts";
-
-/**
- * What is waited for. initialised: the first API server answers. settled: topology reconciled, no rollout, available,
- * every machine a node of its version.
- */
-export type ClusterStage = "initialised" | "settled";
 
 export interface ClusterGateArgs {
   readonly namespace: string;

@@ -1,5 +1,6 @@
 import {
   type ClusterConfig,
+  clusterCleaning,
   dataDisksOfRole,
   type HostRole,
   hostNamespace,
@@ -37,7 +38,7 @@ export function clusterTemplates(
   });
   const infrastructure = "infrastructure.cluster.x-k8s.io/v1beta2";
   const disks = (role: HostRole) => dataDisksOfRole({ hosts }, role);
-  const machine = (role: HostRole) => machineTemplate(role, cluster.cleaning);
+  const machine = (role: HostRole) => machineTemplate(role, clusterCleaning(cluster, disks(role)));
   return {
     infrastructure: template(infrastructure, "Metal3ClusterTemplate", "infrastructure", {
       template: {

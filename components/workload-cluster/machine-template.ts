@@ -1,4 +1,4 @@
-import { type ClusterConfig, type HostRole, roleLabel } from "../config/index.ts";
+import { type Cleaning, type HostRole, roleLabel } from "../config/index.ts";
 
 export interface MachineTemplateSpec {
   readonly nodeReuse: boolean;
@@ -6,7 +6,7 @@ export interface MachineTemplateSpec {
     readonly spec: {
       readonly image: object;
       readonly hostSelector: { readonly matchLabels: Readonly<Record<string, string>> };
-      readonly automatedCleaningMode: ClusterConfig["cleaning"];
+      readonly automatedCleaningMode: Cleaning;
     };
   };
 }
@@ -17,7 +17,7 @@ export interface MachineTemplateSpec {
  * nodeReuse has to stand here: a class patch outside spec.template.spec is accepted and silently without effect. The image
  * is a placeholder that the class replaces (CAPM3's webhook wants one), so that a version is in no template.
  */
-export function machineTemplate(role: HostRole, cleaning: ClusterConfig["cleaning"]): MachineTemplateSpec {
+export function machineTemplate(role: HostRole, cleaning: Cleaning): MachineTemplateSpec {
   return {
     nodeReuse: true,
     template: {

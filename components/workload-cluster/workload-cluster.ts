@@ -6,7 +6,8 @@ import type { PlainObject } from "../kubernetes/object.ts";
 import { timeOuts } from "../kubernetes/time-outs.ts";
 import { ClusterAccess } from "./cluster-access.ts";
 import { clusterClass } from "./cluster-class.ts";
-import { ClusterGate, type ClusterStage } from "./cluster-gate.ts";
+import { ClusterGate } from "./cluster-gate.ts";
+import type { ClusterStage } from "./cluster-stage.ts";
 import { type ClusterTemplates, clusterTemplates } from "./cluster-templates.ts";
 import { GitOps } from "./git-ops.ts";
 import { imageVariables } from "./image-variables.ts";
@@ -24,9 +25,6 @@ export interface WorkloadClusterArgs {
   /** The infra cluster, for the wait at the end. */
   readonly infra: InfraAccess;
 }
-
-/** Longest times: for the first machine, and for all of a cluster: each is cleaned, written, booted and joined. */
-const stageMinutes: Readonly<Record<ClusterStage, number>> = { initialised: 120, settled: 180 };
 
 /**
  * One Kubernetes cluster made out of hosts: its class and templates, the Cluster, then the way in, the pod network and
@@ -84,14 +82,16 @@ export class WorkloadCluster extends pulumi.ComponentResource {
         parent: this,
         dependsOn: [createdClass],
         // Machines are drained, cleaned and powered off, workers first, then the control plane.
-        customTimeouts: timeOuts({ delete: 240 }),
+        customTimeouts: timeOuts({ delete: config.timeouts.deletedMinutes }),
       },
     );
 
+    const mode = args.config.await;
+    if (mode === "provisioned") this.gate(name, args, "provisioned", args.cluster.name, [cluster]);
     this.kubeconfig =
-      args.config.await === "full"
+      mode === "full"
         ? this.enter(name, args, cluster, declared, declaredClass)
-        : pulumi.output("not yet: nothing waits for the cluster (await: none)");
+        : pulumi.output(`not yet: nothing waits for the cluster's API (await: ${mode})`);
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
 
@@ -120,21 +120,8 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     declared: PlainObject,
     declaredClass: PlainObject,
   ): pulumi.Output<string> {
-    const gate = (stage: ClusterStage, awaited: string, dependsOn: pulumi.Resource[]): ClusterGate =>
-      new ClusterGate(
-        `${name}-${stage}`,
-        {
-          namespace: hostNamespace,
-          cluster: args.cluster.name,
-          stage,
-          awaited,
-          infra: args.infra,
-          minutes: stageMinutes[stage],
-        },
-        { parent: this, dependsOn },
-      );
     // Once in the cluster's life: a control plane that is rolled is still initialised.
-    const initialised = gate("initialised", args.cluster.name, [cluster]);
+    const initialised = this.gate(name, args, "initialised", args.cluster.name, [cluster]);
     const access = new ClusterAccess(
       `${name}-access`,
       { config: args.cluster, cluster, initialised: initialised.wait, infra: args.infra },
@@ -143,7 +130,7 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     // Again at every change of Cluster or ClusterClass, so that `pulumi up` of an upgrade ends when the last machine runs,
     // and what an upgrade replaces is deleted only then.
     const awaited = templateName("state", [declared.spec, declaredClass.spec]);
-    const settled = gate("settled", awaited, [initialised, access]);
+    const settled = this.gate(name, args, "settled", awaited, [initialised, access]);
     if (args.cluster.gitOps !== undefined) {
       new GitOps(
         `${name}-gitops`,
@@ -152,5 +139,21 @@ export class WorkloadCluster extends pulumi.ComponentResource {
       );
     }
     return access.kubeconfig;
+  }
+
+  private gate(
+    name: string,
+    { cluster, infra }: WorkloadClusterArgs,
+    stage: ClusterStage,
+    awaited: string,
+    dependsOn: pulumi.Resource[],
+  ): ClusterGate {
+    const { initialisedMinutes, settledMinutes } = cluster.timeouts;
+    const minutes = stage === "settled" ? settledMinutes : initialisedMinutes;
+    return new ClusterGate(
+      `${name}-${stage}`,
+      { namespace: hostNamespace, cluster: cluster.name, stage, awaited, infra, minutes },
+      { parent: this, dependsOn },
+    );
   }
 }

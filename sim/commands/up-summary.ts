@@ -13,6 +13,7 @@ export function upSummary(
   const resources = stackState(settings)?.resources.length ?? 0;
   const devices = lab.devices.map(({ name, kind, host, port }) => `${name} (${kind} ${host}:${port})`);
   const plain = settings.stack === "sim";
+  const clusters = lab.config.await === "none" ? [] : lab.config.clusters.map(({ name }) => name);
   const rows = [
     ["Kubernetes API", `https://127.0.0.1:${controlPlanePorts(settings).apiServer}`],
     ["Pulumi stack", `${settings.stack}: ${resources} resources (${changes.join(", ")})`],
@@ -29,7 +30,11 @@ export function upSummary(
     ...(plain
       ? [
           '  eval "$(npm run -s sim -- env)"                  # makes kubectl, pulumi and curl work on it',
-          "  kubectl get bmh,cluster,clusterclass -A          # what is declared",
+          "  npm run -s lab -- hosts                          # every machine: power, state, who uses it",
+          ...clusters.flatMap((name) => [
+            `  npm run -s lab -- kubeconfig ${name} --output ${name}.kubeconfig && kubectl --kubeconfig ${name}.kubeconfig get nodes`,
+            `  clusterctl describe cluster ${name} -n clusters`,
+          ]),
           "  pulumi preview --stack sim --diff                # after changing kubernetes.version in Pulumi.sim.yaml",
         ]
       : [

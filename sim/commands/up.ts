@@ -8,6 +8,7 @@ import { readSimLab, type SimLab } from "../lab/sim-lab.ts";
 import { ProcessTable } from "../processes/process-table.ts";
 import { repairInterruptedUpdate } from "../pulumi/interrupted-update.ts";
 import { PulumiWorkspace } from "../pulumi/pulumi-workspace.ts";
+import { type StopAt, stackFileStoppingAt } from "../pulumi/stopping-early.ts";
 import { pulumiUp } from "../pulumi/update.ts";
 import { kubeconfigFile, type SimSettings } from "../settings.ts";
 import { ensureDevices } from "../steps/devices.ts";
@@ -23,6 +24,12 @@ import { upSummary } from "./up-summary.ts";
 /** Kubernetes of the infra cluster: the one that the resolver builds. */
 const INFRA_KUBERNETES = "v1.34.3";
 
+export interface UpOptions {
+  readonly signal: AbortSignal;
+  /** End once hosts are provisioned, also where machines could run their system. */
+  readonly stopAt?: StopAt | undefined;
+}
+
 interface UpRun {
   readonly settings: SimSettings;
   readonly lab: SimLab;
@@ -30,6 +37,8 @@ interface UpRun {
   readonly tools: SimTools;
   /** What it takes to carry out what is declared; absent where nothing waits for it (await: none). */
   readonly flight: Flight | undefined;
+  /** Set when the update ends before the cluster runs. */
+  readonly stopAt?: StopAt;
   readonly signal: AbortSignal;
 }
 
@@ -44,7 +53,7 @@ interface Outcome {
  * On a healthy sim nothing is started and nothing changes.
  * @throws Error with what went wrong and the way out; the signal's reason when interrupted.
  */
-export async function up(settings: SimSettings, signal: AbortSignal): Promise<void> {
+export async function up(settings: SimSettings, { signal, stopAt }: UpOptions): Promise<void> {
   const lab = readSimLab(settings);
   const table = new ProcessTable(settings.stateDir);
   const lock = { what: "npm start", signal, onWait: (message: string) => console.log(message) };
@@ -52,10 +61,12 @@ export async function up(settings: SimSettings, signal: AbortSignal): Promise<vo
     preflight(settings, lab, table);
     // Not one of the steps: what it downloads and builds are steps of its own.
     const tools = await simTools(signal);
-    const flight = lab.config.await === "full" ? await prepareFlight(settings, lab, signal) : undefined;
-    if (flight?.limit) console.log(flight.limit);
+    const waits = lab.config.await !== "none";
+    const flight = waits ? await prepareFlight(settings, lab, { signal, stopAt }) : undefined;
+    if (flight?.limit)
+      console.log(`${flight.limit}\nUntil then the lab ends with its first machine provisioned.`);
     const outcome: Outcome = { changes: [] };
-    const run = { settings, lab, table, tools, flight, signal };
+    const run = { settings, lab, table, tools, flight, signal, ...earlyEnd(lab, flight, stopAt) };
     await runSteps([...infrastructure(run), ...declaration(run, outcome)], signal);
     if (outcome.emulator) console.log(upSummary(settings, lab, outcome.emulator, outcome.changes));
   });
@@ -111,7 +122,7 @@ function infrastructure({ settings, lab, table, tools, flight, signal }: UpRun):
 }
 
 /** What a person does on a real lab, and what comes of it. */
-function declaration({ settings, lab, table, tools, signal }: UpRun, outcome: Outcome): Step[] {
+function declaration({ settings, lab, table, tools, signal, stopAt }: UpRun, outcome: Outcome): Step[] {
   return [
     {
       title: `pulumi up --stack ${settings.stack}`,
@@ -119,7 +130,8 @@ function declaration({ settings, lab, table, tools, signal }: UpRun, outcome: Ou
         const workspace = new PulumiWorkspace(settings, tools.pulumi, tools.path);
         await workspace.prepare(signal);
         await repairInterruptedUpdate(settings, workspace, tools.kubectl, progress, signal);
-        outcome.changes = (await pulumiUp(settings, workspace, progress, signal)).changes;
+        const early = stopAt ? { configFile: stackFileStoppingAt(settings, stopAt) } : {};
+        outcome.changes = (await pulumiUp(settings, workspace, progress, { signal, ...early })).changes;
         return outcome.changes.join(", ");
       },
     },
@@ -134,6 +146,15 @@ function declaration({ settings, lab, table, tools, signal }: UpRun, outcome: Ou
       },
     },
   ];
+}
+
+/** Without a system on the machines the lab could wait for ever. */
+function earlyEnd(
+  { config }: SimLab,
+  flight: Flight | undefined,
+  asked: StopAt | undefined,
+): { stopAt?: StopAt } {
+  return config.await === "full" && (asked || flight?.limit) ? { stopAt: "provisioned" } : {};
 }
 
 async function withApi<T>(settings: SimSettings, use: (client: KubeClient) => Promise<T>): Promise<T> {

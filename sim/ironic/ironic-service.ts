@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { dirname, join } from "node:path";
@@ -40,6 +40,8 @@ export const IRONIC_FILES = "ironic-files";
 
 const ANSWER_MS = 5_000;
 const HASH_MS = 30_000;
+/** openstacksdk (baremetal/configdrive.py) takes the first, Ironic itself (conductor/configdrive_utils.py) the second. */
+const ISO_MAKERS = ["genisoimage", "mkisofs"] as const;
 /** Large enough for a download to be one, small enough to cost nothing. */
 const BOOT_FILE_BYTES = 64 * 1024;
 
@@ -112,7 +114,7 @@ export class IronicService {
       env: {
         ...Object.fromEntries(NOT_FOR_IRONIC.map((name) => [name, ""])),
         ...extraConfigEnvironment(extraConfig),
-        PATH: `${python}:${process.env.PATH ?? ""}`,
+        PATH: `${this.#isoMakers()}:${python}:${process.env.PATH ?? ""}`,
       },
       revision: [configuration, login, digest(tls?.certificate ?? ""), digest(bmcAuthority ?? "")].join("\n"),
       graceMs: 20_000,
@@ -149,6 +151,22 @@ export class IronicService {
     if (existsSync(file)) return;
     const head = `edge-lab simulated ${name}\n`;
     writeFileSync(file, Buffer.concat([Buffer.from(head), Buffer.alloc(BOOT_FILE_BYTES - head.length)]));
+  }
+
+  /**
+   * What Ironic makes config drives with, under the names that it calls: the maker that comes with its own libraries, so
+   * that nothing has to be installed. Returns the folder.
+   */
+  #isoMakers(): string {
+    const { folder, python } = this.#options;
+    const bin = join(folder, "bin");
+    mkdirSync(bin, { recursive: true });
+    const script = `#!/bin/sh\nexec '${join(python, "python")}' '${join(python, "pycdlib-genisoimage")}' "$@"\n`;
+    for (const name of ISO_MAKERS) {
+      this.#write(join("bin", name), script);
+      chmodSync(join(bin, name), 0o700);
+    }
+    return bin;
   }
 
   /** By a rename and only when it differs, for the owner alone; no text: no file. */

@@ -1,6 +1,6 @@
-import { request } from "node:http";
 import type { SimSettings } from "../settings.ts";
 import { devicesSocket } from "./sim-lab.ts";
+import { socketControl } from "./socket-control.ts";
 
 /** A simulated device as its control API tells it; more fields than are named here. */
 export interface DeviceReport {
@@ -24,21 +24,5 @@ export function deviceControl<T>(
   path: string,
   body?: unknown,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const options = { socketPath: devicesSocket(settings), method, path, timeout: 5_000, agent: false };
-    const sent = request({ ...options, headers: { "content-type": "application/json" } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
-        const text = Buffer.concat(chunks).toString("utf8");
-        const status = response.statusCode ?? 0;
-        if (status >= 300) reject(new Error(`${method} ${path}: ${status} ${text}`));
-        else resolve((text ? JSON.parse(text) : undefined) as T);
-      });
-    });
-    sent.on("error", reject);
-    sent.on("timeout", () => sent.destroy(new Error(`${method} ${path}: no answer in 5 s`)));
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
-  });
+  return socketControl(devicesSocket(settings), method, path, body);
 }

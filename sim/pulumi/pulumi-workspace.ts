@@ -5,8 +5,11 @@ import { execa } from "execa";
 import { WRAPPERS_MARK } from "../../tools/routes/path-route.ts";
 import { kubeconfigFile, type SimSettings } from "../settings.ts";
 
-/** The stacks whose files are tracked by git; both exist in the sim's backend, `lab` without resources. */
-export const trackedStacks = ["sim", "lab"] as const;
+/** The stacks whose files are tracked by git. */
+export const trackedStacks = ["sim", "sim-spare", "lab"] as const;
+
+/** Stacks that are in every sim's backend, whichever it runs; `lab` without resources, so that it can be previewed. */
+const alwaysThere = ["sim", "lab"] as const;
 
 const PROJECT = "edge-lab";
 
@@ -85,7 +88,7 @@ export class PulumiWorkspace {
     chmodSync(this.command, 0o755);
     this.#wrapLanguageHost();
     this.#forgoLogs();
-    for (const stack of new Set([...trackedStacks, this.#settings.stack])) {
+    for (const stack of new Set([...alwaysThere, this.#settings.stack])) {
       if (existsSync(checkpointFile(this.#settings, stack))) continue;
       const select = stack === this.#settings.stack ? [] : ["--no-select"];
       const usualFile = join(projectDir, `Pulumi.${stack}.yaml`);
@@ -103,8 +106,8 @@ export class PulumiWorkspace {
   }
 
   /** The stack's options on a command line: where its configuration is, if not where Pulumi looks by itself. */
-  stackArguments(): string[] {
-    const { stack, configFile, projectDir } = this.#settings;
+  stackArguments(configFile = this.#settings.configFile): string[] {
+    const { stack, projectDir } = this.#settings;
     const usual = configFile === join(projectDir, `Pulumi.${stack}.yaml`);
     return ["--stack", stack, ...(usual ? [] : ["--config-file", configFile])];
   }

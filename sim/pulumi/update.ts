@@ -9,8 +9,16 @@ export interface UpdateOutcome {
   readonly changes: readonly string[];
 }
 
+export interface UpdateOptions {
+  readonly signal?: AbortSignal;
+  /** Another stack file than the sim's own. */
+  readonly configFile?: string;
+}
+
 /** Steps as pulumi prints them without a terminal: " +  kubernetes:core/v1:Namespace edge-lab created (0.05s)". */
 const STEP = /^\s*([+~-]|\+\+|--|\+-)\s+(\S+)\s+(\S+)\s+(created|updated|deleted|replaced)\b/;
+/** What a step that waits tells meanwhile: " +  command:local:Command …-wait creating (31s) edge: host m920q-3: …". */
+const TOLD = /^\s*[+~-]+\s+command:local:Command \S+ (?:creating|updating)\b[^)]*\) (\S+: .+)$/;
 const DIAGNOSTIC = /^\s*(error|warning):/;
 /** What the engine says of every plugin that was built here instead of downloaded. */
 const HARMLESS = /using pulumi-\S+ from \$PATH|is expected to have version >=/;
@@ -26,12 +34,18 @@ export async function pulumiUp(
   settings: SimSettings,
   workspace: PulumiWorkspace,
   progress: (line: string) => void,
-  signal?: AbortSignal,
+  { signal, configFile = settings.configFile }: UpdateOptions = {},
 ): Promise<UpdateOutcome> {
   const log = pulumiLog(settings);
   mkdirSync(dirname(log), { recursive: true });
   rmSync(log, { force: true });
-  const args = ["up", ...workspace.stackArguments(), "--yes", "--skip-preview", "--non-interactive"];
+  const args = [
+    "up",
+    ...workspace.stackArguments(configFile),
+    "--yes",
+    "--skip-preview",
+    "--non-interactive",
+  ];
   const child = execa(workspace.command, [...args, "--color", "never", "--suppress-outputs"], {
     cwd: settings.projectDir,
     env: workspace.environment(),
@@ -53,7 +67,9 @@ export async function pulumiUp(
     appendFileSync(log, `${line}\n`);
     lines.push(line);
     const step = STEP.exec(line);
+    const told = TOLD.exec(line)?.[1];
     if (step) progress(`${step[4]} ${step[2]} ${step[3]}`);
+    else if (told) progress(told);
     else if (DIAGNOSTIC.test(line) && !HARMLESS.test(line)) progress(line.trim());
   }
   const result = await child;

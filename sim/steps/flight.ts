@@ -3,6 +3,7 @@ import { nodeBinaries } from "../../tools/node-binaries.ts";
 import { pythonEnvironment } from "../../tools/python-environment.ts";
 import type { SimLab } from "../lab/sim-lab.ts";
 import { installedSystemSupport } from "../machine/os/installed-system-support.ts";
+import type { StopAt } from "../pulumi/stopping-early.ts";
 import type { SimSettings } from "../settings.ts";
 import type { StandInsConfig } from "../standins/stand-ins-config.ts";
 import type { MachinesStep } from "./machines.ts";
@@ -22,7 +23,7 @@ export interface Flight extends MachinesStep {
 export async function prepareFlight(
   settings: SimSettings,
   { config }: SimLab,
-  signal: AbortSignal,
+  { signal, stopAt }: { readonly signal: AbortSignal; readonly stopAt?: StopAt | undefined },
 ): Promise<Flight> {
   const folder = join(settings.stateDir, "ironic");
   const python = await pythonEnvironment("ironic", {
@@ -33,6 +34,7 @@ export async function prepareFlight(
   const flight = { ironic: { folder, python }, caFile: join(folder, "bmc-ca.crt") };
   const limit = await installedSystemSupport();
   if (limit) return { ...flight, limit };
+  if (stopAt || config.await !== "full") return flight;
   const versions = new Set(
     Object.entries(config.nodeImage.images).map(([name, { version }]) => version ?? name),
   );

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { type IronicDeclaration, IronicService } from "../../sim/ironic/ironic-service.ts";
+import { readConfigDrive } from "../../sim/machine/config-drive.ts";
 import { ProcessTable } from "../../sim/processes/process-table.ts";
 import { pythonEnvironment } from "../../tools/python-environment.ts";
 import { testCertificate } from "../emulator/support/certificate.ts";
@@ -75,6 +78,25 @@ describe("the real Ironic of the sim", () => {
     assert.equal(await ironic.ensure(changed), true);
     await answers(changed);
     assert.equal(await status("/v1/nodes", "ironic:first-password"), 401);
+  });
+
+  it("finds a maker of config drives, whatever is installed here", async () => {
+    const bin = join(stateDir, "ironic", "bin");
+    const content = join(stateDir, "drive");
+    mkdirSync(join(content, "openstack", "latest"), { recursive: true });
+    writeFileSync(join(content, "openstack", "latest", "meta_data.json"), '{"name":"m920q-1"}');
+    writeFileSync(join(content, "openstack", "latest", "user_data"), "#cloud-config\n");
+    for (const maker of ["genisoimage", "mkisofs"]) {
+      const drive = join(stateDir, `${maker}.iso`);
+      // Exactly what openstacksdk gives it.
+      const args = ["-ldots", "-allow-lowercase", "-allow-multidot", "-l", "-publisher", "metalsmith"];
+      const call = ["-o", drive, ...args, "-quiet", "-J", "-r", "-V", "config-2", content];
+      await promisify(execFile)(join(bin, maker), call);
+      assert.deepEqual(readConfigDrive(drive), {
+        metaData: { name: "m920q-1" },
+        userData: "#cloud-config\n",
+      });
+    }
   });
 
   it("tells neither its password nor its hash to anybody but its owner", () => {

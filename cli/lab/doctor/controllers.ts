@@ -1,21 +1,23 @@
 import { z } from "zod";
+import type { LabConfig } from "../../../components/config/index.ts";
 import { metal3Namespace } from "../../../components/metal3/names.ts";
 import { labNamespace } from "../../../components/redfish-emulator/names.ts";
+import { type ManifestName, manifests } from "../../../components/versions.ts";
 import { apiPaths } from "../api-paths.ts";
 import type { Check, Finding } from "./check.ts";
 import { notAsked, type Patient } from "./patient.ts";
 
-/** Where the lab's own Deployments are; each of these namespaces has at least one. */
-const namespaces: readonly string[] = [
-  "cert-manager",
-  "ironic-standalone-operator-system",
-  metal3Namespace,
-  "capi-system",
-  "capi-kubeadm-bootstrap-system",
-  "capi-kubeadm-control-plane-system",
-  "metal3-ipam-system",
-  "capm3-system",
-  labNamespace,
+/** Where the lab's own Deployments are, and whose manifest has them; each of these namespaces has at least one. */
+const deployed: readonly (readonly [namespace: string, manifest?: ManifestName])[] = [
+  ["cert-manager", "cert-manager"],
+  ["ironic-standalone-operator-system", "ironic-standalone-operator"],
+  [metal3Namespace, "baremetal-operator"],
+  ["capi-system", "cluster-api-core"],
+  ["capi-kubeadm-bootstrap-system", "cluster-api-bootstrap"],
+  ["capi-kubeadm-control-plane-system", "cluster-api-control-plane"],
+  ["metal3-ipam-system", "ipam"],
+  ["capm3-system", "capm3"],
+  [labNamespace],
 ];
 
 const deploymentSchema = z.object({
@@ -29,12 +31,21 @@ const deploymentSchema = z.object({
     .prefault({}),
 });
 
+/** Namespaces in which this lab deploys something: what comes out of Go modules may hold definitions alone. */
+function wantedNamespaces({ source, modules }: LabConfig["manifests"]): readonly string[] {
+  return deployed.flatMap(([namespace, manifest]) => {
+    const partial = manifest !== undefined && manifests[manifest].moduleNotes[modules] !== "";
+    return source === "modules" && partial ? [] : [namespace];
+  });
+}
+
 /** Whether every controller that the lab is made of runs. */
 export function controllersCheck(patient: Patient): Check {
   const run = async (): Promise<Finding> => {
     const infra = await patient.infra();
     if ("instead" in infra) return notAsked("the infra cluster does not answer");
     const all = (await infra.client.list(apiPaths.deployments)).map((item) => deploymentSchema.parse(item));
+    const namespaces = wantedNamespaces(patient.lab.config.manifests);
     const missing = namespaces.filter((name) => !all.some(({ metadata }) => metadata.namespace === name));
     if (missing.length > 0) {
       const detail = `nothing is deployed in ${missing.join(", ")}`;
@@ -46,7 +57,12 @@ export function controllersCheck(patient: Patient): Check {
       if (available?.status === "True") return [];
       return [`${metadata.namespace}/${metadata.name}: ${available?.message || "not available"}`];
     });
-    if (ill.length === 0) return { status: "ok", detail: `${ours.length} Deployments are available` };
+    if (ill.length === 0) {
+      const left = deployed.length - namespaces.length;
+      const apart =
+        left === 0 ? "" : `; ${left} components are definitions alone (manifests.source: modules)`;
+      return { status: "ok", detail: `${ours.length} Deployments are available${apart}` };
+    }
     const [first = ""] = ill;
     const [namespace = "", name = ""] = first.slice(0, first.indexOf(":")).split("/");
     const fix = `look at kubectl -n ${namespace} describe pods, and kubectl -n ${namespace} logs deployment/${name}`;

@@ -1,7 +1,7 @@
 /**
  * Waits until a workload cluster has come to a stage. Run by ClusterGate at `pulumi up`:
  *
- *   node wait-for-cluster.ts NAMESPACE CLUSTER initialised|settled MINUTES
+ *   node wait-for-cluster.ts NAMESPACE CLUSTER provisioned|initialised|settled MINUTES
  *                                                         (environment: EDGE_LAB_KUBECONFIG, EDGE_LAB_CONTEXT)
  *
  * What it waits for, and what the hosts are doing meanwhile, goes to standard error line by line whenever it changes.
@@ -9,19 +9,22 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { CustomObjectsApi } from "@kubernetes/client-node";
+import { type ClusterStage, clusterStages } from "../cluster-stage.ts";
 import { hostProgress } from "../host-progress.ts";
 import { infraKubeconfig } from "../infra-kubeconfig.ts";
 import { initialisationProgress } from "../initialisation-progress.ts";
+import { provisionedProgress } from "../provisioned-progress.ts";
 import { rolloutProgress } from "../rollout-progress.ts";
 
 const clusterApi = { group: "cluster.x-k8s.io", version: "v1beta2" };
+const controlPlane = { group: "controlplane.cluster.x-k8s.io", version: "v1beta2" };
 const metal3 = { group: "metal3.io", version: "v1alpha1" };
 const pollSeconds = 5;
 
 interface Wanted {
   readonly namespace: string;
   readonly name: string;
-  readonly stage: string;
+  readonly stage: ClusterStage;
 }
 
 interface Progress {
@@ -34,19 +37,38 @@ interface Items {
   readonly items?: unknown[];
 }
 
-async function progress(client: CustomObjectsApi, { namespace, name, stage }: Wanted): Promise<Progress> {
+async function progress(client: CustomObjectsApi, wanted: Wanted): Promise<Progress> {
+  const { namespace, name } = wanted;
   const labelSelector = `cluster.x-k8s.io/cluster-name=${name}`;
-  const list = { namespace, timeoutSeconds: 30 };
-  const [cluster, machines, hosts]: [unknown, Items, Items] = await Promise.all([
-    client.getNamespacedCustomObject({ ...clusterApi, namespace, plural: "clusters", name }),
-    client.listNamespacedCustomObject({ ...clusterApi, ...list, plural: "machines", labelSelector }),
-    client.listNamespacedCustomObject({ ...metal3, ...list, plural: "baremetalhosts" }),
+  const ofCluster = { namespace, timeoutSeconds: 30, labelSelector };
+  const items = async (request: Promise<Items>): Promise<readonly unknown[]> => (await request).items ?? [];
+  const [cluster, machines, controlPlanes, deployments, hosts] = await Promise.all([
+    client.getNamespacedCustomObject({
+      ...clusterApi,
+      namespace,
+      plural: "clusters",
+      name,
+    }) as Promise<unknown>,
+    items(client.listNamespacedCustomObject({ ...clusterApi, ...ofCluster, plural: "machines" })),
+    items(
+      client.listNamespacedCustomObject({ ...controlPlane, ...ofCluster, plural: "kubeadmcontrolplanes" }),
+    ),
+    items(client.listNamespacedCustomObject({ ...clusterApi, ...ofCluster, plural: "machinedeployments" })),
+    items(
+      client.listNamespacedCustomObject({
+        ...metal3,
+        namespace,
+        timeoutSeconds: 30,
+        plural: "baremetalhosts",
+      }),
+    ),
   ]);
-  const open =
-    stage === "initialised"
-      ? initialisationProgress(cluster)
-      : rolloutProgress(cluster, machines.items ?? []);
-  return { open, hosts: hostProgress(hosts.items ?? []) };
+  const open = {
+    provisioned: () => provisionedProgress(name, hosts),
+    initialised: () => initialisationProgress(cluster),
+    settled: () => rolloutProgress(cluster, machines, [...controlPlanes, ...deployments]),
+  }[wanted.stage]();
+  return { open, hosts: hostProgress(hosts) };
 }
 
 async function main(wanted: Wanted, minutes: number): Promise<void> {
@@ -76,17 +98,13 @@ async function main(wanted: Wanted, minutes: number): Promise<void> {
 }
 
 const [namespace, name, stage, minutes] = process.argv.slice(2);
-if (
-  namespace === undefined ||
-  name === undefined ||
-  !/^(initialised|settled)$/.test(stage ?? "") ||
-  !minutes
-) {
-  process.stderr.write("usage: wait-for-cluster.ts NAMESPACE CLUSTER initialised|settled MINUTES\n");
+const known = clusterStages.find((one) => one === stage);
+if (namespace === undefined || name === undefined || known === undefined || !minutes) {
+  process.stderr.write(`usage: wait-for-cluster.ts NAMESPACE CLUSTER ${clusterStages.join("|")} MINUTES\n`);
   process.exitCode = 2;
 } else {
   try {
-    await main({ namespace, name, stage: stage ?? "" }, Number(minutes));
+    await main({ namespace, name, stage: known }, Number(minutes));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

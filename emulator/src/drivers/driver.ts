@@ -12,6 +12,9 @@ export type DevicePower = "On" | "Off" | "Paused";
 /** What a device can be told to do; Redfish's ResetType is translated to these by the power controller. */
 export type PowerAction = "on" | "off" | "cycle" | "reset" | "gracefulOff" | "gracefulReset" | "nmi";
 
+/** What became of an action. "needless": the machine was in the wished state already, so the device was not asked. */
+export type ActOutcome = "accepted" | "needless";
+
 /** A boot device asked for at one power action. Without a mode the firmware keeps its own. */
 export interface BootOverride {
   readonly target: "Pxe" | "Hdd" | "Cd" | "BiosSetup";
@@ -83,8 +86,9 @@ export interface PowerDriver {
   /**
    * Accepted, not necessarily settled: the power controller follows by readPower. `boot` is what to boot from when
    * the action starts the machine; it is undefined where nothing was asked for, or where the action starts nothing.
+   * It counts as used unless the action was needless: a driver that cannot tell says "accepted".
    */
-  act(action: PowerAction, boot: BootOverride | undefined, signal: AbortSignal): Promise<void>;
+  act(action: PowerAction, boot: BootOverride | undefined, signal: AbortSignal): Promise<ActOutcome>;
   /**
    * Facts about the machine. Called in the background, about once a day, and stopped by the signal whenever the device
    * is needed for something else; may take a while.

@@ -1,4 +1,7 @@
-/** Why a device could not do what was asked; decides about retries, back-off and what a Redfish client is told. */
+/**
+ * Why a device could not do what was asked; decides about retries, back-off and what a Redfish client is told. After
+ * "unreachable", "timeout" and "device" an action may have been carried out all the same; the others say it was not.
+ */
 export type DeviceErrorKind =
   /** Refused, no route, name not found, connection dropped. */
   | "unreachable"

@@ -54,8 +54,9 @@ export class FollowUp {
   }
 
   /**
-   * Resolves when a new action may take over: a device must finish one change before it is asked for the next, but a
-   * graceful one may never finish.
+   * Resolves when the action has settled, or was waited for long enough: a device must finish one change before it is
+   * asked for the next, but a graceful one may never finish. The watch goes on until {@link stop}, since the next
+   * action may yet turn out not to be needed, or be refused.
    * @throws DeviceError "refused" when no time is left then
    */
   async over(deadline: number): Promise<void> {
@@ -63,14 +64,14 @@ export class FollowUp {
     const running = this.#running;
     if (running && !running.graceful) {
       const enough = new AbortController();
-      await Promise.race([running.done, sleep(clock, timing.previousAction, enough.signal)]);
+      const rest = Math.max(0, deadline - timing.lookBack - clock.elapsed());
+      const patience = Math.min(timing.previousAction, rest);
+      await Promise.race([running.done, sleep(clock, patience, enough.signal)]);
       enough.abort();
     }
     if (clock.elapsed() + timing.lookBack >= deadline) {
       throw new DeviceError("refused", `${address} is busy with the actions before this one`);
     }
-    running?.abort.abort();
-    await running?.done;
   }
 
   /** Ends the watch; the promise resolves when nothing of it is left once the line is quiet. */

@@ -7,7 +7,8 @@ import { DeviceError } from "../drivers/errors.ts";
 import type { Store } from "../store/store.ts";
 import { ActionGap } from "./action-gap.ts";
 import { beforeDeadline } from "./before-deadline.ts";
-import { type BootSettings, defaultBootSettings, nextBoot, spent } from "./boot-settings.ts";
+import { BootKeeper } from "./boot-keeper.ts";
+import type { BootSettings } from "./boot-settings.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import type { Clock } from "./clock.ts";
 import { DeviceLine } from "./device-line.ts";
@@ -64,11 +65,11 @@ export class MachinePower {
   readonly #following: FollowUp;
   readonly #identity: IdentityKeeper;
   readonly #energy: EnergyReader;
+  readonly #boot: BootKeeper;
   /** Actions one after the other: each decides by the state the one before left behind. */
   readonly #actions = new PQueue({ concurrency: 1 });
   /** The device is being asked to act: its line is not for clients that only look. */
   #acting = false;
-  #boot: BootSettings;
   /** Put together anew when the device told something: the same object means the same facts. */
   #facts: { readonly from: DeviceIdentity; readonly facts: MachineFacts } | undefined;
   /** What an accepted action leads to, until a device read tells. */
@@ -122,7 +123,7 @@ export class MachinePower {
       this.#assumed = stored.assumed;
       this.#reader.invalidate();
     }
-    this.#boot = store.bootSettings.load(machine.name) ?? defaultBootSettings(machine.bootMode);
+    this.#boot = new BootKeeper({ machine: machine.name, mode: machine.bootMode, store });
   }
 
   /** Calls made to the device since start. */
@@ -137,7 +138,7 @@ export class MachinePower {
   }
 
   get boot(): BootSettings {
-    return this.#boot;
+    return this.#boot.settings;
   }
 
   get bootTargets(): readonly Exclude<BootSettings["target"], "None">[] {
@@ -149,11 +150,9 @@ export class MachinePower {
     return this.#options.driver.capabilities.bootOverride === "advisory";
   }
 
-  /** Keeps the boot override for the next start; resolves when it would survive a crash. */
-  async setBoot(settings: BootSettings): Promise<void> {
-    this.#boot = settings;
-    this.#options.store.bootSettings.save(this.machine.name, settings);
-    await this.#options.store.commit();
+  /** Changes the boot override for the next start; resolves when that would survive a crash. */
+  setBoot(change: Partial<BootSettings>): Promise<void> {
+    return this.#boot.set(change);
   }
 
   /**
@@ -287,18 +286,16 @@ export class MachinePower {
     // Whoever starts after a crash in the middle of this must not take the stored state for a present one.
     store.powerStates.assume(name, power);
     await store.commit();
-    const boot = this.#boot;
-    await this.#act(plan, nextBoot(boot), deadline);
-    // Unless a client set another override meanwhile, which is for the start after this one.
-    if (plan.boots && nextBoot(boot) && this.#boot === boot) {
-      this.#boot = spent(boot);
-      store.bootSettings.save(name, this.#boot);
-    }
+    // Its last read may still be under way: the action goes through the same line after it.
+    void this.#following.stop();
+    const start = plan.boots ? this.#boot.start() : undefined;
+    const outcome = await this.#act(plan, start?.boot, deadline);
+    if (outcome === "accepted") start?.used();
     this.#assumed = assumedAfter(plan, power);
     store.powerStates.assume(name, this.#assumed);
     if (plan.expect) this.#follow(resetType, plan, plan.expect);
     await store.commit();
-    return "accepted";
+    return outcome;
   }
 
   /** By a state read just now: the cached one may be from before somebody pressed a button. */
@@ -318,13 +315,18 @@ export class MachinePower {
   }
 
   /** @throws DeviceError when the device did not accept */
-  async #act(plan: Act, boot: BootOverride | undefined, deadline: number): Promise<void> {
+  async #act(
+    plan: Act,
+    boot: BootOverride | undefined,
+    deadline: number,
+  ): Promise<Exclude<ResetOutcome, "unsupported">> {
     const options = { ...this.#options, line: this.#line, reader: this.#reader, breaker: this.#breaker };
     this.#acting = true;
     this.#energy.invalidate();
     try {
-      await performAction(plan, plan.boots ? boot : undefined, deadline, options);
+      const outcome = await performAction(plan, boot, deadline, options);
       this.#gap.acted();
+      return outcome;
     } catch (error) {
       // What was refused changed nothing; of all else nobody can tell.
       if (!(error instanceof DeviceError && error.kind === "refused")) this.#gap.acted();

@@ -1,5 +1,5 @@
-import type { BootOverride, PowerDriver } from "../drivers/driver.ts";
-import { DeviceError } from "../drivers/errors.ts";
+import type { ActOutcome, BootOverride, PowerDriver } from "../drivers/driver.ts";
+import { DeviceError, type DeviceErrorKind } from "../drivers/errors.ts";
 import { beforeDeadline } from "./before-deadline.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
 import type { Clock } from "./clock.ts";
@@ -23,10 +23,13 @@ type Act = Extract<ResetPlan, { kind: "act" }>;
 
 /** Tries of one action, the first one included. */
 const ATTEMPTS = 3;
+/** After these nobody can tell whether the device took the action; the other kinds are its own word that it did not. */
+const UNCERTAIN: ReadonlySet<DeviceErrorKind> = new Set(["timeout", "unreachable", "device"]);
 
 /**
  * Has the device carry out an action and resolves when it accepted. A lost answer does not mean a lost action (AMT
- * drops the connection as the network card resets), so the state is read before anything is repeated.
+ * drops the connection as the network card resets), so the state is read before anything is repeated. "nothing": the
+ * device did not take the action, and the machine came into the wished state without it.
  * @param deadline by the monotonic clock; the outcome is there by then
  * @throws DeviceError of the last try
  */
@@ -35,26 +38,31 @@ export async function performAction(
   boot: BootOverride | undefined,
   deadline: number,
   options: PerformOptions,
-): Promise<void> {
+): Promise<"accepted" | "nothing"> {
   const { driver, line, reader, breaker, clock, timing, random } = options;
-  const call = async (signal: AbortSignal): Promise<void> => {
+  const call = async (signal: AbortSignal): Promise<ActOutcome> => {
     // Twice: a time-out may leave the action half done, and what is read after it was accepted must be new too.
     reader.invalidate();
     try {
-      await driver.act(plan.action, boot, signal);
+      return await driver.act(plan.action, boot, signal);
     } finally {
       reader.invalidate();
     }
   };
+  let mayHaveActed = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const { actTimeout: timeout, lookBack } = timing;
-      await line.run(call, { timeout, deadline: deadline - lookBack, call: "action" });
+      const outcome = await line.run(call, { timeout, deadline: deadline - lookBack, call: "action" });
       breaker.succeeded();
-      return;
+      // Needless after a try that may have acted: that one did it.
+      return outcome === "accepted" || mayHaveActed ? "accepted" : "nothing";
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
-      if (error.retryable && (await carriedOut(plan, reader, deadline, clock))) return;
+      mayHaveActed ||= UNCERTAIN.has(error.kind);
+      if (error.retryable && (await asWished(plan, reader, deadline, clock))) {
+        return mayHaveActed ? "accepted" : "nothing";
+      }
       const inTime = clock.elapsed() + timing.retryPause < deadline - timing.lookBack;
       if (!mayRepeat(plan, error) || attempt >= ATTEMPTS || !inTime) {
         // "refused" comes from a device that is well; the others count as a failure of the device.
@@ -66,8 +74,8 @@ export async function performAction(
   }
 }
 
-/** Whether the machine is in the wished state although the device's answer was lost. */
-async function carriedOut(plan: Act, reader: PowerReader, deadline: number, clock: Clock): Promise<boolean> {
+/** Whether the machine is in the wished state although the device did not say that it took the action. */
+async function asWished(plan: Act, reader: PowerReader, deadline: number, clock: Clock): Promise<boolean> {
   // A restart leaves the machine on as it was: nothing can be seen.
   if (plan.expect === undefined || (plan.expect === "On" && plan.action !== "on")) return false;
   const read = reader.refresh({ insist: true });

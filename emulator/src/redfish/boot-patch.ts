@@ -10,7 +10,7 @@ import {
 } from "./messages.ts";
 
 export type BootPatchOutcome =
-  | { readonly settings: BootSettings }
+  | { readonly change: Partial<BootSettings> }
   | { readonly problems: readonly Message[] };
 
 const jsonObject = z.record(z.string(), z.unknown());
@@ -19,36 +19,35 @@ const enabled = z.enum(["Disabled", "Once", "Continuous"]);
 const mode = z.enum(["UEFI", "Legacy"]);
 
 /**
- * The boot settings after a PATCH of `Boot`, or all that is wrong with it, each message naming its property. Nothing
- * is taken from a request that is wrong anywhere in `Boot`. Ironic sends Target with or without Enabled, Mode alone,
+ * What a PATCH of `Boot` changes, or all that is wrong with it, each message naming its property. Nothing is taken
+ * from a request that is wrong anywhere in `Boot`. Ironic sends Target with or without Enabled, Mode alone,
  * and sometimes `HttpBootUri: null`.
  */
-export function applyBootPatch(
-  before: BootSettings,
-  patch: unknown,
-  targets: readonly BootSettings["target"][],
-): BootPatchOutcome {
+export function readBootPatch(patch: unknown, targets: readonly BootSettings["target"][]): BootPatchOutcome {
   const parsed = jsonObject.safeParse(patch);
   if (!parsed.success) return { problems: [about("Boot", propertyValueType(patch, "Boot"))] };
   const problems: Message[] = [];
-  let after = before;
+  let change: Partial<BootSettings> = {};
   const given = Object.entries(parsed.data).filter(([property]) => !property.includes("@"));
   for (const [property, value] of given) {
     const read = <Value extends string>(schema: z.ZodType<Value>, offered: (value: Value) => boolean) =>
       readValue(property, value, schema, offered, problems);
     switch (property) {
-      case "BootSourceOverrideTarget":
-        after = {
-          ...after,
-          target: read(target, (word) => word === "None" || targets.includes(word)) ?? after.target,
-        };
+      case "BootSourceOverrideTarget": {
+        const wished = read(target, (word) => word === "None" || targets.includes(word));
+        if (wished) change = { ...change, target: wished };
         break;
-      case "BootSourceOverrideEnabled":
-        after = { ...after, enabled: read(enabled, () => true) ?? after.enabled };
+      }
+      case "BootSourceOverrideEnabled": {
+        const wished = read(enabled, () => true);
+        if (wished) change = { ...change, enabled: wished };
         break;
-      case "BootSourceOverrideMode":
-        after = { ...after, mode: read(mode, () => true) ?? after.mode };
+      }
+      case "BootSourceOverrideMode": {
+        const wished = read(mode, () => true);
+        if (wished) change = { ...change, mode: wished };
         break;
+      }
       default:
         // sushy clears HttpBootUri with every boot device it sets; what is not there is clear already.
         if (property !== "HttpBootUri" || value !== null) {
@@ -57,7 +56,7 @@ export function applyBootPatch(
     }
   }
   if (given.length === 0) problems.push(about("Boot", emptyJson()));
-  return problems.length > 0 ? { problems } : { settings: after };
+  return problems.length > 0 ? { problems } : { change };
 }
 
 function readValue<Value extends string>(

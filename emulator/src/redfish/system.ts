@@ -1,7 +1,7 @@
 import type { MachineFacts } from "../power/machine-facts.ts";
 import type { MachinePower } from "../power/machine-power.ts";
 import type { PowerView } from "../power/power-view.ts";
-import { applyBootPatch } from "./boot-patch.ts";
+import { readBootPatch } from "./boot-patch.ts";
 import { checkIfMatch, etagOf } from "./etag.ts";
 import { findMachine } from "./find-machine.ts";
 import { knownProperties } from "./known-properties.ts";
@@ -28,16 +28,16 @@ export const system: Resource = {
     const { Boot: boot, ...others } = exchange.body;
     const problems = otherProperties(machine, others);
     if (boot === undefined) throw new RedfishError(400, problems.length > 0 ? problems : emptyJson());
-    const outcome = applyBootPatch(machine.boot, boot, machine.bootTargets);
+    const outcome = readBootPatch(boot, machine.bootTargets);
     if ("problems" in outcome) throw new RedfishError(400, [...outcome.problems, ...problems]);
-    const { target, enabled, mode } = outcome.settings;
+    const { target, enabled, mode } = { ...machine.boot, ...outcome.change };
     exchange.service.audit.record({
       kind: "boot",
       machine: machine.machine.name,
       outcome: "done",
       message: `boot override: ${target}, ${enabled}, ${mode}`,
     });
-    await machine.setBoot(outcome.settings);
+    await machine.setBoot(outcome.change);
     // DSP0266: what could be changed was changed, and the answer says what could not.
     const annotation = problems.length > 0 ? { "@Message.ExtendedInfo": problems } : {};
     return ok({ ...payload(machine, machine.lastView), ...annotation }, etagOf(machine.boot));

@@ -35,7 +35,8 @@ export const amtFaultsSchema = z.strictObject({
   stolenSessions: z.int().nonnegative().default(0),
   /** A nonce may be used that often, then it is stale; null: as often as one likes. */
   nonceUses: z.int().positive().nullable().default(null),
-  nonceLifeMs: z.int().positive().default(300_000),
+  /** Longer than any check takes that counts logins, however slow the machine it runs on. */
+  nonceLifeMs: z.int().positive().default(3_600_000),
   /** Offers qop="auth-int, auth", as AMT 14 and later. */
   authInt: z.boolean().default(false),
   /** Leaves the connection open after a 401. */

@@ -5,6 +5,7 @@ import { ciliumValues } from "../../../components/workload-cluster/cilium-values
 import { classVariables } from "../../../components/workload-cluster/class-variables.ts";
 import { healthCheck } from "../../../components/workload-cluster/health-check.ts";
 import { imageVariables } from "../../../components/workload-cluster/image-variables.ts";
+import { provisionedProgress } from "../../../components/workload-cluster/provisioned-progress.ts";
 import { rolloutProgress } from "../../../components/workload-cluster/rollout-progress.ts";
 import { templateName } from "../../../components/workload-cluster/template-name.ts";
 import { labConfig } from "../harness/lab-config.ts";
@@ -180,41 +181,78 @@ describe("the progress of a rollout", () => {
     ...extra,
   });
 
+  const owner = (changes: object = {}) => ({
+    kind: "MachineDeployment",
+    metadata: { name: "edge-workers", generation: 3 },
+    spec: { replicas: 2 },
+    status: { observedGeneration: 3, replicas: 2, upToDateReplicas: 2, ...changes },
+  });
+
   it("is done when every condition holds for this generation and every machine is a node of the version", () => {
-    assert.deepEqual(rolloutProgress(state(settled), [machine("a"), machine("b")]), []);
+    assert.deepEqual(rolloutProgress(state(settled), [machine("a"), machine("b")], [owner()]), []);
   });
 
   it("is not done on any single one of them", () => {
     for (let left = 0; left < settled.length; left++) {
       const without = settled.filter((_, index) => index !== left);
-      assert.equal(rolloutProgress(state(without), []).length, 1);
+      assert.equal(rolloutProgress(state(without), [], []).length, 1);
     }
     assert.deepEqual(
-      rolloutProgress(state([condition("TopologyReconciled", "False"), ...settled.slice(1)]), []),
+      rolloutProgress(state([condition("TopologyReconciled", "False"), ...settled.slice(1)]), [], []),
       ["TopologyReconciled is False (R: m)"],
     );
-    assert.equal(rolloutProgress({ ...state([]), status: undefined }, []).length, 3);
+    assert.equal(rolloutProgress({ ...state([]), status: undefined }, [], []).length, 3);
   });
 
   it("does not believe what was said before the last change", () => {
     const stale = settled.map((item) => ({ ...item, observedGeneration: 1 }));
-    assert.equal(rolloutProgress(state(stale), []).length, 3);
+    assert.equal(rolloutProgress(state(stale), [], []).length, 3);
   });
 
   it("waits for machines of another version, without a node, or going", () => {
     const going = { metadata: { name: "c", deletionTimestamp: "2026-01-01T00:00:00Z" } };
     assert.deepEqual(
-      rolloutProgress(state(settled), [
-        machine("a", "v1.34.3"),
-        machine("b", "v1.35.4", { status: {} }),
-        machine("c", "v1.35.4", going),
-      ]),
+      rolloutProgress(
+        state(settled),
+        [machine("a", "v1.34.3"), machine("b", "v1.35.4", { status: {} }), machine("c", "v1.35.4", going)],
+        [],
+      ),
       ["machine a has v1.34.3, not v1.35.4", "machine b is not a node yet", "machine c is going"],
     );
   });
 
+  it("waits for a change that shows in no version: of the image, or of the number of machines", () => {
+    const open = (changes: object): readonly string[] =>
+      rolloutProgress(state(settled), [], [owner(changes)]);
+    assert.deepEqual(open({ observedGeneration: 2 }), [
+      "MachineDeployment edge-workers has not seen the last change",
+    ]);
+    assert.deepEqual(open({ upToDateReplicas: 1 }), [
+      "MachineDeployment edge-workers has 1 of 2 machines up to date",
+    ]);
+    assert.deepEqual(open({ replicas: 3 }), ["MachineDeployment edge-workers has 3 machines, not 2"]);
+    assert.equal(rolloutProgress(state(settled), [], [{ ...owner(), status: undefined }]).length, 1);
+  });
+
   it("refuses what is no Cluster with a topology", () => {
-    assert.throws(() => rolloutProgress({ metadata: { generation: 1 }, spec: {} }, []));
+    assert.throws(() => rolloutProgress({ metadata: { generation: 1 }, spec: {} }, [], []));
+  });
+});
+
+describe("the progress of a first machine", () => {
+  const host = (state: string, cluster?: string) => ({
+    metadata: { ...(cluster ? { labels: { "cluster.x-k8s.io/cluster-name": cluster } } : {}) },
+    status: { provisioning: { state } },
+  });
+
+  it("is done when a host of the cluster, and not of another one, is provisioned", () => {
+    assert.match(provisionedProgress("edge", [host("available")]).join(), /no machine has a host/);
+    assert.match(
+      provisionedProgress("edge", [host("provisioning", "edge"), host("provisioned", "other")]).join(),
+      /image is not written/,
+    );
+    assert.deepEqual(provisionedProgress("edge", [host("available"), host("provisioned", "edge")]), []);
+    assert.match(provisionedProgress("edge", [{ metadata: {} }]).join(), /no machine/);
   });
 });
 

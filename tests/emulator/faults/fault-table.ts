@@ -10,7 +10,8 @@
  * - event: the newest entry of the event log after the request (begin of its text)
  *
  * The machine was off before On and boot once, on before the others; "by hand" changes that behind the emulator's
- * back, "back by hand" begins with the state that the request wishes and then changes it.
+ * back, "pressed on" does so between the emulator's decision and the driver's own look, "back by hand" begins with the
+ * state that the request wishes and then changes it.
  */
 const TABLE = `
 silent           | both | GET          | 200                               | On  CouldNotEstablishConnection | on  0 | Disabled | On  | -
@@ -60,6 +61,18 @@ by hand          | both | boot once    | 204                               | On 
 back by hand     | both | On           | 204                               | On                              | on  1 | Disabled | On  | On: accepted
 back by hand     | both | ForceOff     | 204                               | Off                             | off 0 | Disabled | Off | ForceOff: accepted
 back by hand     | both | boot once    | 204                               | On                              | on  1 | Disabled | On  | On: accepted
+pressed on       | amt  | On           | 204                               | On                              | on  0 | Disabled | On  | On: already so
+pressed on       | amt  | boot once    | 204                               | On                              | on  0 | Once     | On  | On: already so
+busy             | amt  | GET          | 200                               | On                              | on  0 | Disabled | On  | -
+busy             | amt  | On           | 409 ActionParameterValueConflict  | Off                             | off 0 | Disabled | Off | On: refused
+busy             | amt  | ForceOff     | 409 ActionParameterValueConflict  | On                              | on  0 | Disabled | On  | ForceOff: refused
+busy             | amt  | ForceRestart | 409 ActionParameterValueConflict  | On                              | on  0 | Disabled | On  | ForceRestart: refused
+busy             | amt  | boot once    | 409 ActionParameterValueConflict  | Off                             | off 0 | Once     | Off | On: refused
+locked out       | amt  | GET          | 200                               | On  AccessDenied                | on  0 | Disabled | On  | -
+locked out       | amt  | On           | 503 AccessDenied                  | Off AccessDenied                | off 0 | Disabled | Off | On: bad-credentials
+locked out       | amt  | ForceOff     | 503 AccessDenied                  | On  AccessDenied                | on  0 | Disabled | On  | ForceOff: bad-credentials
+locked out       | amt  | ForceRestart | 503 AccessDenied                  | On  AccessDenied                | on  0 | Disabled | On  | ForceRestart: bad-credentials
+locked out       | amt  | boot once    | 503 AccessDenied                  | Off AccessDenied                | off 0 | Once     | Off | On: bad-credentials
 clock jumps on   | both | GET          | 200                               | On                              | on  0 | Disabled | On  | -
 clock jumps on   | both | On           | 204                               | On                              | on  1 | Disabled | On  | On: accepted
 clock jumps on   | both | ForceOff     | 204                               | Off                             | off 0 | Disabled | Off | ForceOff: accepted

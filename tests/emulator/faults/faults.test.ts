@@ -31,7 +31,10 @@ const faults: Readonly<
   "drops thereafter": { amt: { cutFromCommand: true }, tapo: { cutFromCommand: true } },
   "session stolen": { bring: (bench) => bench.stealSession() },
   "by hand": { bring: (bench) => bench.device.pressButton() },
+  "pressed on": { amt: { buttonAfterRead: 1 } },
   "back by hand": { bring: (bench) => bench.device.pressButton() },
+  busy: { amt: { busy: true } },
+  "locked out": { amt: { lockedOut: true }, bring: (bench) => bench.stealSession() },
   "clock jumps on": { bring: (bench) => bench.clock.jump(DAY) },
   "clock jumps back": { bring: (bench) => bench.clock.jump(-DAY) },
 };

@@ -28,6 +28,8 @@ const health: fc.Arbitrary<Health> = fc.constantFrom(
   "device",
   "session-lost",
   "refused",
+  "answer-lost",
+  "gone-quiet",
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Step>({ do: "get" }) },
@@ -60,9 +62,11 @@ class Run {
   readonly device = new ModelDevice(this.clock);
   readonly #store: Store;
   #power: MachinePower | undefined;
+  /** Calls that the device had got when a reset was last answered: resets are carried out one after the other. */
+  #callsBefore = 0;
   /** When the last accepted action began at the device. */
   #acceptedAt = Number.NEGATIVE_INFINITY;
-  /** What the boot override may read: more than one thing where a reset and a new override met. */
+  /** What the boot override may read: more than one thing where a reset met a new override, or lost its answer. */
   #overrides: readonly ("Pxe" | "Hdd" | "None")[] = ["None"];
   #overridesSet = 0;
   readonly open: Promise<void>[] = [];
@@ -153,15 +157,41 @@ class Run {
     const overridesSet = this.#overridesSet;
     const outcome = await this.power.reset(type).catch(() => "failed");
     assert.ok(clock.elapsed() - begin <= 55_000, `${type} was answered after ${clock.elapsed() - begin} ms`);
-    if (outcome !== "accepted") return;
-    const acts = device.calls.slice(first).filter(({ what, ok }) => what !== "read" && ok);
-    this.#acceptedAt = acts.at(-1)?.begin ?? this.#acceptedAt;
-    const boot = acts.at(-1)?.boot;
-    if (!boot) return;
+    const calls = device.calls.slice(Math.max(first, this.#callsBefore));
+    this.#callsBefore = device.calls.length;
+    const acts = calls.filter(({ what }) => what !== "read");
+    if (outcome !== "accepted") {
+      assert.ok(
+        !acts.some(({ ok, needless }) => ok && !needless),
+        `${type} was done and answered, and its client told ${outcome}`,
+      );
+      return;
+    }
+    const last = acts.at(-1);
+    assert.ok(last, `${type} was accepted without asking the device`);
+    assert.ok(
+      acts.some(({ done, uncertain }) => done || uncertain),
+      `${type} was accepted though the device said no`,
+    );
+    this.#acceptedAt = last.begin;
+    if (last.what !== "off") this.#started(acts, overridesSet === this.#overridesSet);
+  }
+
+  /** What a start that the client was told of does to the boot override. */
+  #started(acts: readonly Call[], noneSince: boolean): void {
+    const pending = this.#overrides.filter((target) => target !== "None");
+    const given = acts.at(-1)?.boot?.target;
+    if (noneSince && pending.length === this.#overrides.length) {
+      assert.ok(
+        pending.some((target) => target === given),
+        `a start with ${given}, not ${pending.join(" or ")}`,
+      );
+    }
+    if (given === undefined) return;
+    // Where the answer was lost and the machine is on, the start was ours as far as anybody can tell.
     // One that was set after the reset was asked is for this start or, when it came too late for it, for the next.
-    if (this.#overridesSet === overridesSet) this.#overrides = ["None"];
-    else if (this.#overrides.includes(boot.target as "Pxe" | "Hdd"))
-      this.#overrides = [...this.#overrides, "None"];
+    if (noneSince) this.#overrides = ["None"];
+    else if (pending.some((target) => target === given)) this.#overrides = [...pending, "None"];
   }
 }
 

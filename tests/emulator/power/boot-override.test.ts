@@ -63,4 +63,76 @@ describe("a boot override", () => {
     await reset;
     assert.deepEqual(power.boot, hddOnce);
   });
+
+  it("is over after a start whose answer was lost", async () => {
+    const { device, power } = await testMachine();
+    await power.view();
+    await power.setBoot(pxeOnce);
+    device.actsThough = true;
+    device.actFailure = new DeviceError("unreachable", "connection reset");
+    assert.equal(await power.reset("On"), "accepted");
+    assert.deepEqual(power.boot, { target: "None", enabled: "Disabled", mode: "UEFI" });
+  });
+
+  it("is over when the device fell silent over the start and the machine is on: nobody can tell who started it", async () => {
+    const { clock, device, power } = await testMachine();
+    await power.view();
+    await power.setBoot(pxeOnce);
+    device.gate = new Promise(() => undefined);
+    const reset = power.reset("On");
+    await clock.pass(0);
+    device.power = "On";
+    device.gate = undefined;
+    await clock.pass(36_000);
+    assert.equal(await reset, "accepted");
+    assert.equal(device.acts.length, 1);
+    assert.deepEqual(power.boot, { target: "None", enabled: "Disabled", mode: "UEFI" });
+  });
+
+  it("is kept when the device did not take the start and somebody else switched the machine on", async () => {
+    const { clock, device, power } = await testMachine();
+    let open = (): void => undefined;
+    await power.view();
+    await power.setBoot(pxeOnce);
+    device.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    device.actFailure = new DeviceError("session-lost", "session gone");
+    const reset = power.reset("On");
+    await clock.pass(0);
+    device.power = "On";
+    open();
+    assert.equal(await reset, "nothing");
+    assert.equal(device.acts.length, 1);
+    assert.deepEqual(power.boot, pxeOnce);
+  });
+
+  it("is kept when the device finds the machine on already", async () => {
+    const { clock, device, power } = await testMachine();
+    await power.view();
+    await power.setBoot(pxeOnce);
+    device.looks = true;
+    // Somebody pressed the button since the state was read, half a second ago.
+    device.power = "On";
+    await clock.pass(500);
+    assert.equal(await power.reset("On"), "nothing");
+    assert.equal((await power.view()).power, "On");
+    assert.deepEqual(power.boot, pxeOnce);
+  });
+
+  it("is over after its start although the mode alone was changed meanwhile", async () => {
+    const { clock, device, power } = await testMachine();
+    let open = (): void => undefined;
+    await power.view();
+    await power.setBoot(pxeOnce);
+    device.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const reset = power.reset("On");
+    await clock.pass(0);
+    await power.setBoot({ mode: "Legacy" });
+    open();
+    await reset;
+    assert.deepEqual(power.boot, { target: "None", enabled: "Disabled", mode: "Legacy" });
+  });
 });

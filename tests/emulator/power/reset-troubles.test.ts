@@ -84,6 +84,53 @@ describe("a reset of a device that fails, refuses or is busy", () => {
     assert.equal(device.acts.length, acts, "no action after its client was told that it failed");
   });
 
+  it("is answered in time although the device falls silent over the action before it", async () => {
+    const { clock, device, power } = await testMachine({ timing: { actDeadline: 26_000 } });
+    await power.view();
+    device.slowness = 1_000;
+    await power.reset("On");
+    let answered = false;
+    const off = power.reset("ForceOff").catch(() => {
+      answered = true;
+    });
+    // The first one is still being watched when the second has waited for it long enough.
+    await clock.pass(18_000);
+    device.gate = new Promise(() => undefined);
+    await clock.pass(8_000);
+    assert.equal(answered, true);
+    await off;
+  });
+
+  it("is answered in time although its turn comes late and the action before it has not settled", async () => {
+    const { clock, device, power } = await testMachine({ timing: { actDeadline: 12_000 } });
+    await power.view();
+    device.slowness = 1_000;
+    await power.reset("On");
+    let answered = false;
+    const off = power.reset("ForceOff").catch(() => {
+      answered = true;
+    });
+    await clock.pass(12_000);
+    assert.equal(answered, true);
+    await off;
+  });
+
+  it("leaves the watch over the action before it alone unless it comes to act itself", async () => {
+    const device = new TestDevice();
+    device.actionGapMs = 300_000;
+    const { clock, power } = await testMachine({ device });
+    await power.view();
+    device.slowness = 12;
+    await power.reset("On");
+    const off = assert.rejects(power.reset("ForceRestart"), { kind: "refused" });
+    await clock.pass(21_000);
+    await off;
+    // Off was read a moment ago and would be told from the cache for half a minute.
+    assert.equal((await power.view()).power, "Off");
+    await clock.pass(20_000);
+    assert.equal((await power.view()).power, "On");
+  });
+
   it("keeps the rest that the device needs between two actions", async () => {
     const device = new TestDevice();
     device.actionGapMs = 10_000;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { DeviceError } from "../../../emulator/src/drivers/errors.ts";
 import { type TestEmulator, testEmulator } from "../support/emulator.ts";
-import { type Answer, messageIds } from "../support/redfish-client.ts";
+import { eventually } from "../support/eventually.ts";
+import { type Answer, type Body, messageIds } from "../support/redfish-client.ts";
 
 const SYSTEM = "/redfish/v1/Systems/node-1";
 const RESET = `${SYSTEM}/Actions/ComputerSystem.Reset`;
@@ -10,7 +11,8 @@ describe("a computer system", () => {
   let lab: TestEmulator;
 
   beforeEach(async () => {
-    lab = await testEmulator();
+    // No test here may take so long that a state grows old.
+    lab = await testEmulator({ settings: { cacheSeconds: 3600 } });
   });
 
   afterEach(async () => {
@@ -110,6 +112,20 @@ describe("a computer system", () => {
     assert.equal(answer.status, 409);
     assert.deepEqual(messageIds(answer), ["ActionParameterValueConflict"]);
     assert.match(answer.text, /the BIOS is busy/);
+  });
+
+  it("tells of an action that the device accepted and that led to nothing, until the machine is as wished", async () => {
+    const device = lab.devices["node-1"];
+    device.ignores = true;
+    assert.equal((await reset("On")).status, 204);
+    const status = async (): Promise<Body | undefined> => (await lab.admin.get(SYSTEM)).body.Status;
+    await eventually(async () => {
+      assert.match(String((await status())?.Conditions?.[0]?.Message), /It accepted On, but the machine/);
+    });
+    assert.equal((await lab.admin.get(SYSTEM)).body.PowerState, "Off");
+    device.ignores = false;
+    assert.equal((await reset("On")).status, 204);
+    assert.deepEqual(await status(), { State: "Enabled", Health: "OK" });
   });
 
   it("answers 200 with the last state while the device is lost, and a reset 503 with the reason", async () => {

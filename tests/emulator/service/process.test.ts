@@ -1,30 +1,22 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { type TestCertificate, testCertificate } from "../support/certificate.ts";
 import { writeCertificate } from "../support/emulator.ts";
+import { EmulatorProcess } from "../support/emulator-process.ts";
 import { RedfishClient } from "../support/redfish-client.ts";
 
-const main = join(dirname(fileURLToPath(import.meta.url)), "../../../emulator/src/main.ts");
 const SYSTEM = "/redfish/v1/Systems/node-1";
 const SESSIONS = "/redfish/v1/SessionService/Sessions";
-
-interface Running {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-  readonly exit: Promise<number | NodeJS.Signals>;
-}
 
 /** The emulator as a process, with the real drivers and a device address where nothing listens. */
 describe("the emulator's process", () => {
   let folder: string;
   let certificate: TestCertificate;
-  const children: ChildProcess[] = [];
+  const processes: EmulatorProcess[] = [];
 
   before(async () => {
     certificate = await testCertificate();
@@ -37,7 +29,7 @@ describe("the emulator's process", () => {
   });
 
   afterEach(async () => {
-    for (const child of children.splice(0)) if (child.exitCode === null) child.kill("SIGKILL");
+    for (const running of processes.splice(0)) running.kill("SIGKILL");
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -53,20 +45,13 @@ describe("the emulator's process", () => {
     await writeFile(join(folder, "config.json"), JSON.stringify(config));
   }
 
-  function run(...args: string[]): Running {
-    const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-    children.push(child);
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (chunk: Buffer) => {
-        output += chunk.toString();
-      });
-    }
-    const exit = once(child, "close").then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
-    return { child, output: () => output, exit };
+  function run(...args: string[]): EmulatorProcess {
+    const running = new EmulatorProcess(args);
+    processes.push(running);
+    return running;
   }
 
-  function runWith(...more: string[]): Running {
+  function runWith(...more: string[]): EmulatorProcess {
     const data = join(folder, "data");
     return run(
       "--config",
@@ -79,40 +64,23 @@ describe("the emulator's process", () => {
     );
   }
 
-  /** Waits until it listens; its standard output tells where. */
-  async function url({ child, output, exit }: Running): Promise<string> {
-    let ended = false;
-    void exit.then(() => {
-      ended = true;
-    });
-    for (;;) {
-      const found = /"url":"([^"]+)"/.exec(output())?.[1];
-      if (found !== undefined) return found;
-      if (ended) throw new Error(`the emulator ended: ${output()}`);
-      await Promise.race([
-        exit,
-        ...[child.stdout, child.stderr].flatMap((stream) => (stream ? [once(stream, "data")] : [])),
-      ]);
-    }
-  }
-
   it("serves TLS, tells its health without login, and stops cleanly at SIGTERM", async () => {
     const running = runWith("--tls-dir", folder);
-    const client = new RedfishClient(await url(running), certificate.cert);
+    const client = new RedfishClient(await running.url(), certificate.cert);
     assert.equal((await client.get("/healthz")).status, 200);
     const ready = await client.get("/readyz");
     assert.equal(ready.status, 200);
     assert.equal(String(ready.body.status), "ok");
     assert.equal((await client.as("admin", "password-marker").get("/redfish/v1/Systems")).status, 200);
-    running.child.kill("SIGTERM");
+    running.kill("SIGTERM");
     assert.equal(await running.exit, 0);
-    assert.match(running.output(), /"msg":"stopped"/);
-    assert.ok(!running.output().includes("marker"));
+    assert.match(running.output, /"msg":"stopped"/);
+    assert.ok(!running.output.includes("marker"));
   });
 
   it("answers 200 for a machine whose device nobody can reach", async () => {
     const running = runWith("--tls-dir", folder);
-    const client = new RedfishClient(await url(running), certificate.cert).as("admin", "password-marker");
+    const client = new RedfishClient(await running.url(), certificate.cert).as("admin", "password-marker");
     const answer = await client.get(SYSTEM);
     assert.equal(answer.status, 200);
     assert.equal(String(answer.body.PowerState), "Off");
@@ -120,26 +88,26 @@ describe("the emulator's process", () => {
 
   it("loses neither boot override nor session at kill -9, and a session at a changed password", async () => {
     const first = runWith("--tls-dir", folder);
-    let client = new RedfishClient(await url(first), certificate.cert);
+    let client = new RedfishClient(await first.url(), certificate.cert);
     const login = await client.post(SESSIONS, { UserName: "admin", Password: "password-marker" });
     const headers = { "X-Auth-Token": String(login.headers["x-auth-token"]) };
     const once = { BootSourceOverrideTarget: "Pxe", BootSourceOverrideEnabled: "Once" };
     assert.equal((await client.with(headers).patch(SYSTEM, { Boot: once })).status, 200);
-    first.child.kill("SIGKILL");
+    first.kill("SIGKILL");
     assert.equal(await first.exit, "SIGKILL");
 
     const second = runWith("--tls-dir", folder);
-    client = new RedfishClient(await url(second), certificate.cert).with(headers);
+    client = new RedfishClient(await second.url(), certificate.cert).with(headers);
     const { status, body } = await client.get(SYSTEM);
     assert.equal(status, 200);
     assert.equal(String(body.Boot?.BootSourceOverrideTarget), "Pxe");
     assert.equal(String(body.Boot?.BootSourceOverrideEnabled), "Once");
-    second.child.kill("SIGKILL");
+    second.kill("SIGKILL");
     await second.exit;
 
     await writeConfig("changed-password");
     const third = runWith("--tls-dir", folder);
-    client = new RedfishClient(await url(third), certificate.cert).with(headers);
+    client = new RedfishClient(await third.url(), certificate.cert).with(headers);
     assert.equal((await client.get(SYSTEM)).status, 401);
   });
 
@@ -162,10 +130,13 @@ describe("the emulator's process", () => {
     ];
     try {
       for (const [args, message] of cases) {
-        const { exit, output } = run(...args);
-        assert.equal(await exit, 1, args.join(" "));
-        assert.match(output(), message);
-        assert.ok(!output().includes("    at "), `a stack trace for ${args.join(" ")}: ${output()}`);
+        const running = run(...args);
+        assert.equal(await running.exit, 1, args.join(" "));
+        assert.match(running.output, message);
+        assert.ok(
+          !running.output.includes("    at "),
+          `a stack trace for ${args.join(" ")}: ${running.output}`,
+        );
       }
     } finally {
       server.close();
@@ -173,14 +144,14 @@ describe("the emulator's process", () => {
   });
 
   it("checks a configuration without starting", async () => {
-    const { exit, output } = run("--config", join(folder, "config.json"), "--check-config");
-    assert.equal(await exit, 0);
-    assert.match(output(), /1 machines, 1 users, no mistake/);
+    const running = run("--config", join(folder, "config.json"), "--check-config");
+    assert.equal(await running.exit, 0);
+    assert.match(running.output, /1 machines, 1 users, no mistake/);
   });
 
   it("serves plain HTTP only when told to", async () => {
     const running = runWith("--insecure-http");
-    const address = await url(running);
+    const address = await running.url();
     assert.match(address, /^http:/);
     assert.equal((await new RedfishClient(address, undefined).get("/redfish/v1/")).status, 200);
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "../../../emulator/src/log.ts";
@@ -57,9 +57,13 @@ describe("the store", () => {
     await store.close();
   });
 
-  it("gathers commits made at the same time and loses none", async () => {
+  it("gathers commits made at the same time into one write and loses none", async () => {
     const store = await open();
     await store.commit();
+    let writes = 0;
+    store.onWrite = () => {
+      writes += 1;
+    };
     await Promise.all(
       Array.from({ length: 50 }, async (_, index) => {
         store.bootSettings.save(`node-${index}`, pxeOnce);
@@ -68,9 +72,24 @@ describe("the store", () => {
         assert.ok(size > 0);
       }),
     );
+    assert.equal(writes, 1);
     const again = await open();
     for (let index = 0; index < 50; index += 1)
       assert.deepEqual(again.bootSettings.load(`node-${index}`), pxeOnce);
+    await again.close();
+    await store.close();
+  });
+
+  it("writes by itself what nobody waits for", async () => {
+    const store = await open();
+    await store.commit();
+    const written = new Promise<void>((resolve) => {
+      store.onWrite = () => resolve();
+    });
+    store.powerStates.save("node-1", { power: "On", at: 1_000 });
+    await written;
+    const again = await open();
+    assert.equal(again.powerStates.load("node-1")?.power, "On");
     await again.close();
     await store.close();
   });
@@ -155,6 +174,40 @@ describe("the store", () => {
     await store.commit();
     assert.equal(store.problem, undefined);
     await store.close();
+  });
+
+  it("keeps the file of before when the disk is full, and takes the rest along when there is room", async () => {
+    const store = await open();
+    store.bootSettings.save("node-1", pxeOnce);
+    await store.commit();
+    // The one file that has no room for anything.
+    await symlink("/dev/full", join(folder, "emulator.sqlite.new"));
+    store.bootSettings.save("node-2", pxeOnce);
+    await store.commit();
+    assert.match(store.problem ?? "", /ENOSPC/);
+    assert.deepEqual(await readdir(folder), ["emulator.sqlite"], "the torn file takes no room");
+    const meanwhile = await open();
+    assert.deepEqual(meanwhile.bootSettings.load("node-1"), pxeOnce);
+    assert.equal(meanwhile.bootSettings.load("node-2"), undefined);
+    await meanwhile.close();
+    await store.commit();
+    assert.equal(store.problem, undefined);
+    const again = await open();
+    assert.deepEqual(again.bootSettings.load("node-2"), pxeOnce);
+    await again.close();
+    await store.close();
+  });
+
+  it("works in memory when its folder cannot even be made", async () => {
+    await writeFile(join(folder, "file"), "");
+    folder = join(folder, "file", "data");
+    const store = await open();
+    store.bootSettings.save("node-1", pxeOnce);
+    await store.commit();
+    assert.deepEqual(store.bootSettings.load("node-1"), pxeOnce);
+    assert.match(store.problem ?? "", /ENOTDIR/);
+    await store.close();
+    folder = join(folder, "../..");
   });
 
   it("bounds the event log", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type {
+  ActOutcome,
   BootOverride,
   DevicePower,
   DriverCapabilities,
@@ -24,6 +25,8 @@ export class TestDevice implements PowerDriver {
   gate: Promise<void> | undefined;
   /** Accept actions and change nothing, as AMT without a listening operating system. */
   ignores = false;
+  /** Looks before it switches on, as the AMT driver does. */
+  looks = false;
   /** Reads after an action until the new power state shows. */
   slowness = 0;
   /** A read that was begun answers what was true at its begin. */
@@ -63,11 +66,13 @@ export class TestDevice implements PowerDriver {
     });
   }
 
-  async act(action: PowerAction, boot: BootOverride | undefined, signal: AbortSignal): Promise<void> {
+  async act(action: PowerAction, boot: BootOverride | undefined, signal: AbortSignal): Promise<ActOutcome> {
     this.acts.push({ action, boot });
-    await this.#during(signal, () => {
+    return await this.#during(signal, () => {
+      if (this.looks && action === "on" && this.power === "On") return "needless";
       if (!this.actFailure || this.actsThough) this.#carryOut(action);
       if (this.actFailure) throw this.actFailure;
+      return "accepted";
     });
   }
 

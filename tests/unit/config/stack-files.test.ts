@@ -19,10 +19,28 @@ function validate(file: unknown): string[] {
 }
 
 describe("the committed stack files", () => {
-  it("sim is complete: it can be brought up as it is", () => {
-    const { config, warnings } = readLabConfig(stackConfig("sim"), { mode: "up" });
-    assert.deepEqual(warnings, []);
-    for (const host of config.hosts) assert.notEqual(credentialsFor(config, host).password, "not-set-yet");
+  for (const stack of ["sim", "sim-spare"] as const) {
+    it(`${stack} is complete: it can be brought up as it is`, () => {
+      const { config, warnings } = readLabConfig(stackConfig(stack), { mode: "up" });
+      assert.deepEqual(warnings, []);
+      for (const host of config.hosts) assert.notEqual(credentialsFor(config, host).password, "not-set-yet");
+    });
+  }
+
+  it("sim-spare is sim with hosts that its cluster leaves free, of either role", () => {
+    const [sim, spare] = (["sim", "sim-spare"] as const).map((stack) => {
+      const { "edge-lab:hosts": hosts, "edge-lab:infra": infra, ...rest } = stackConfig(stack);
+      return { hosts: hosts as { name: string; role: string }[], infra: infra as object, rest };
+    });
+    assert.deepEqual(spare?.rest, sim?.rest);
+    assert.deepEqual({ ...spare?.infra, kubeconfig: "" }, { ...sim?.infra, kubeconfig: "" });
+    const names = new Set(sim?.hosts.map(({ name }) => name));
+    assert.deepEqual(
+      spare?.hosts.filter(({ name }) => names.has(name)),
+      sim?.hosts,
+    );
+    const free = spare?.hosts.filter(({ name }) => !names.has(name)).map(({ role }) => role);
+    assert.deepEqual(free, ["control-plane", "worker", "worker"]);
   });
 
   it("lab lacks nothing but logins: a preview names them, an up refuses", () => {
@@ -38,13 +56,14 @@ describe("the committed stack files", () => {
   it("describe the same machines, at other addresses and with another pace", () => {
     const identity = (stack: "lab" | "sim") =>
       parseLabConfig(stackConfig(stack), { mode: "preview" }).hosts.map(
-        ({ address: _address, options: _pace, ...host }) => host,
+        ({ address: _address, options: _pace, cacheSeconds: _cache, ...host }) => host,
       );
     assert.deepEqual(identity("sim"), identity("lab"));
   });
 
-  it("sim keeps to loopback addresses and the bridge of its machines, so that nothing leaves this one", () => {
-    const addresses = JSON.stringify(stackConfig("sim")).match(/\d+\.\d+\.\d+\.\d+/g) ?? [];
+  it("sims keep to loopback addresses and the bridge of their machines, so that nothing leaves this one", () => {
+    const all = JSON.stringify([stackConfig("sim"), stackConfig("sim-spare")]);
+    const addresses = all.match(/\d+\.\d+\.\d+\.\d+/g) ?? [];
     const inner = ["10.244.0.0", "10.96.0.0"];
     const ours = (address: string) => address.startsWith("127.20.0.") || address.startsWith("172.22.0.");
     assert.deepEqual(
@@ -58,7 +77,7 @@ describe("the committed stack files", () => {
     assert.equal(parseLabConfig(lab, { mode: "up" }).clusters[0]?.image.workers, "v1.35.4");
   });
 
-  for (const stack of ["lab", "sim"]) {
+  for (const stack of ["lab", "sim", "sim-spare"]) {
     it(`${stack} names its schema and keeps to it`, () => {
       const text = readFileSync(join(repository, `Pulumi.${stack}.yaml`), "utf8");
       assert.equal(text.split("\n")[0], "# yaml-language-server: $schema=docs/schema/lab.schema.json");

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { MachineConfig } from "../../config.ts";
 import { type Clock, systemClock } from "../../power/clock.ts";
 import type {
+  ActOutcome,
   BootOverride,
   DeviceIdentity,
   DriverCapabilities,
@@ -72,18 +73,19 @@ export class AmtDriver implements PowerDriver {
 
   /**
    * Reads the state first: AMT refuses a change to the state it is in, and which request starts a machine depends on
-   * it. Asking for the present state is a success without a request; a boot override is not used up by it.
+   * it. Asking for the present state is needless.
    * @throws DeviceError
    */
-  async act(action: PowerAction, boot: BootOverride | undefined, signal: AbortSignal): Promise<void> {
+  async act(action: PowerAction, boot: BootOverride | undefined, signal: AbortSignal): Promise<ActOutcome> {
     const { power, actions } = await this.#power.read(signal);
-    if (action === "on" && power === "On") return;
-    if ((action === "off" || action === "gracefulOff") && power === "Off") return;
+    if (action === "on" && power === "On") return "needless";
+    if ((action === "off" || action === "gracefulOff") && power === "Off") return "needless";
     if (!actions.includes(action)) throw this.#impossible(action, power);
     const starts = STARTS.has(action);
     if (starts && (boot || this.#boot.armed)) await this.#boot.choose(boot?.target, signal);
     await changePower(this.#power, action, { clock: this.#clock, timing: this.#timing, signal });
     if (starts) this.#boot.used();
+    return "accepted";
   }
 
   identity(signal: AbortSignal): Promise<DeviceIdentity> {

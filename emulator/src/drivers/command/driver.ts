@@ -1,5 +1,6 @@
 import type { MachineConfig } from "../../config.ts";
 import type {
+  ActOutcome,
   BootOverride,
   DevicePeer,
   DriverCapabilities,
@@ -44,10 +45,11 @@ export class CommandDriver implements PowerDriver {
   }
 
   /** @throws DeviceError; never a retryable one when a restart may have happened */
-  async act(action: PowerAction, _boot: BootOverride | undefined, signal: AbortSignal): Promise<void> {
+  async act(action: PowerAction, _boot: BootOverride | undefined, signal: AbortSignal): Promise<ActOutcome> {
     if (!this.#way.actions.includes(action))
       throw new DeviceError("refused", `${this.#name}: ${action} is not configured`);
     await this.#way.act(action, signal);
+    return "accepted";
   }
 
   /** Nothing outlives a call. */

@@ -4,6 +4,7 @@ import type { MachineConfig } from "../../config.ts";
 import { type Clock, systemClock } from "../../power/clock.ts";
 import { sleep } from "../../power/sleep.ts";
 import type {
+  ActOutcome,
   BootOverride,
   DeviceIdentity,
   DriverCapabilities,
@@ -80,15 +81,18 @@ export class TapoDriver implements PowerDriver {
   }
 
   /** @throws DeviceError; a cycle that was stopped half-way says that the relay is off */
-  async act(action: PowerAction, _boot: BootOverride | undefined, signal: AbortSignal): Promise<void> {
+  async act(action: PowerAction, _boot: BootOverride | undefined, signal: AbortSignal): Promise<ActOutcome> {
     switch (action) {
       case "off":
-        return await this.#switchOff(signal);
+        await this.#switchOff(signal);
+        return "accepted";
       case "on":
-        return await this.#switchOn(signal);
+        await this.#switchOn(signal);
+        return "accepted";
       case "cycle":
         await this.#switchOff(signal);
-        return await this.#switchOnAgain(signal);
+        await this.#switchOnAgain(signal);
+        return "accepted";
       default:
         throw new TapoError(
           "refused",

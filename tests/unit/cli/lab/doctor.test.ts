@@ -174,6 +174,18 @@ describe("lab doctor", function () {
     assert.match((await only("controllers")).text, /nothing is deployed in capm3-system/);
   });
 
+  it("misses no controller of which this lab has the definitions alone", async () => {
+    const held = ["cert-manager", "ironic-standalone-operator-system"];
+    const others = namespaces.filter((name) => !held.includes(name)).map((name) => deployment(name));
+    cluster.objects.set(apiPaths.deployments, others);
+    project.set("manifests", { source: "release" });
+    assert.match((await only("controllers")).text, /nothing is deployed in cert-manager, ironic-standalone/);
+    project.set("manifests", { source: "modules", modules: "complete" });
+    const { status, text } = await only("controllers");
+    assert.equal(status, "ok");
+    assert.match(text, /7 Deployments are available; 2 components are definitions alone/);
+  });
+
   it("tells a device that does not answer the emulator, in the emulator's words", async () => {
     await redfish.stop();
     redfish = await testEmulator({

@@ -4,12 +4,13 @@ import { ApiRefusal, ApiUnreachable } from "../../../../cli/lab/kube-api.ts";
 import { type WatchEnd, type WatchOptions, watchLab } from "../../../../cli/lab/watch.ts";
 import { FakeCluster } from "./support/fake-cluster.ts";
 import { LabProject } from "./support/lab-project.ts";
-import { clusterObject, hostObject, machineObject } from "./support/objects.ts";
+import { clusterObject, controlPlaneObject, hostObject, machineObject } from "./support/objects.ts";
 
 interface Look {
   readonly hosts?: readonly unknown[];
   readonly machines?: readonly unknown[];
   readonly clusters?: readonly unknown[];
+  readonly controlPlanes?: readonly unknown[];
 }
 
 describe("lab watch", () => {
@@ -27,8 +28,13 @@ describe("lab watch", () => {
         list: async (path) => {
           const look = looks[turn] ?? {};
           if (look instanceof Error) throw look;
-          if (path === apiPaths.hosts) return look.hosts ?? [];
-          return (path === apiPaths.machines ? look.machines : look.clusters) ?? [];
+          const found: Readonly<Record<string, readonly unknown[] | undefined>> = {
+            [apiPaths.hosts]: look.hosts,
+            [apiPaths.machines]: look.machines,
+            [apiPaths.clusters]: look.clusters,
+            [apiPaths.controlPlanes]: look.controlPlanes,
+          };
+          return found[path] ?? [];
         },
       },
       clusters: ["edge"],
@@ -119,11 +125,20 @@ describe("lab watch", () => {
         { clusters: [clusterObject(rolling)], machines: [machineObject("m")] },
         { clusters: [clusterObject()], machines: [machineObject("m", { node: false })] },
         { clusters: [clusterObject()], machines: [machineObject("m", { version: "v1.33.0" })] },
-        { clusters: [clusterObject()], machines: [machineObject("m")] },
+        {
+          clusters: [clusterObject()],
+          machines: [machineObject("m")],
+          controlPlanes: [controlPlaneObject(0)],
+        },
+        {
+          clusters: [clusterObject()],
+          machines: [machineObject("m")],
+          controlPlanes: [controlPlaneObject()],
+        },
         {},
       ];
       const { end, looked } = await watched(looks, { until });
-      assert.deepEqual({ end, looked }, { end: "settled", looked: 5 });
+      assert.deepEqual({ end, looked }, { end: "settled", looked: 6 });
     });
 
     it("waits for every cluster of the lab", async () => {

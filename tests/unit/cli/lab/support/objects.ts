@@ -18,9 +18,19 @@ export function machineObject(
   { phase = "Running", infra = name, node = true, version = "v1.34.3" } = {},
 ): unknown {
   return {
-    metadata: { name },
+    metadata: { name, labels: { "cluster.x-k8s.io/cluster-name": "edge" } },
     spec: { clusterName: "edge", infrastructureRef: { kind: "Metal3Machine", name: infra }, version },
     status: { phase, ...(node ? { nodeRef: { name } } : {}) },
+  };
+}
+
+/** The cluster's KubeadmControlPlane, which has seen its last change; of as many machines, so many are up to date. */
+export function controlPlaneObject(upToDateReplicas = 1): unknown {
+  return {
+    kind: "KubeadmControlPlane",
+    metadata: { name: "edge-cp", generation: 2, labels: { "cluster.x-k8s.io/cluster-name": "edge" } },
+    spec: { replicas: 1 },
+    status: { observedGeneration: 2, replicas: 1, upToDateReplicas },
   };
 }
 
