@@ -1,7 +1,6 @@
 import type { RequestListener } from "node:http";
 import Koa from "koa";
 import type { Logger } from "pino";
-import { resources } from "../redfish/index.ts";
 import { invalidUri } from "../redfish/messages.ts";
 import { RedfishError } from "../redfish/redfish-error.ts";
 import type { Service } from "../redfish/resource.ts";
@@ -13,8 +12,7 @@ import { measureRequests } from "./measure-requests.ts";
 import { protocolHeaders } from "./protocol-headers.ts";
 import { QuickReads } from "./quick-reads.ts";
 import type { RequestState } from "./request-state.ts";
-import { ResourceServer } from "./resource-server.ts";
-import { RouteTable } from "./route-table.ts";
+import { resourceRouter } from "./resource-router.ts";
 import { serveMetrics } from "./serve-metrics.ts";
 
 export interface AppOptions {
@@ -33,9 +31,6 @@ export function createApp(options: AppOptions): RequestListener {
 }
 
 function pipeline({ service, health, logger }: AppOptions): Koa<RequestState> {
-  const routes = new RouteTable(resources);
-  const server = new ResourceServer(service, routes);
-
   const app = new Koa<RequestState>();
   app.use(logRequests(logger));
   app.use(measureRequests(service.metrics.http));
@@ -43,9 +38,8 @@ function pipeline({ service, health, logger }: AppOptions): Koa<RequestState> {
   app.use(answerHealth(health));
   app.use(serveMetrics(service));
   app.use(protocolHeaders);
+  app.use(resourceRouter(service).routes());
   app.use(async (context) => {
-    const route = routes.find(context.path);
-    if (route) return server.serve(context, route);
     // Strangers do not learn which URIs there are.
     await authenticate(context, service);
     throw new RedfishError(404, invalidUri(context.path));

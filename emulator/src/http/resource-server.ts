@@ -21,7 +21,12 @@ import { authorize, authorizeProperties } from "./authorize.ts";
 import { readJsonBody } from "./json-body.ts";
 import { originOf } from "./origin.ts";
 import type { RequestState } from "./request-state.ts";
-import type { Route, RouteTable } from "./route-table.ts";
+
+/** A resource and the values of the `:names` in its URI, decoded. */
+export interface Route {
+  readonly resource: Resource;
+  readonly params: Readonly<Record<string, string>>;
+}
 
 /**
  * Puts Redfish resources on HTTP, in the same steps for all: log in, method, privilege, headers, query, body, handler,
@@ -29,11 +34,11 @@ import type { Route, RouteTable } from "./route-table.ts";
  */
 export class ResourceServer {
   readonly #service: Service;
-  readonly #routes: RouteTable;
+  readonly #find: (path: string) => Route | undefined;
 
-  constructor(service: Service, routes: RouteTable) {
+  constructor(service: Service, find: (path: string) => Route | undefined) {
     this.#service = service;
-    this.#routes = routes;
+    this.#find = find;
   }
 
   /** Answers one request for a resource. @throws RedfishError for every answer that is not a success */
@@ -94,7 +99,7 @@ export class ResourceServer {
   /** What a GET of another resource would answer to the same user; undefined where it would be refused. */
   async #fetch(uri: string, exchange: Exchange): Promise<JsonObject | undefined> {
     const { service, principal } = exchange;
-    const { resource, params = {} } = this.#routes.find(uri) ?? {};
+    const { resource, params = {} } = this.#find(uri) ?? {};
     if (!resource?.GET || !principal) return undefined;
     const own = resource.owner?.(service, params) === principal.username;
     if (!needsNoLogin(resource.entity, "GET") && !mayCall(principal.role, resource.entity, "GET", own)) {

@@ -25,7 +25,7 @@ import { system } from "./system.ts";
 import { systemReset } from "./system-reset.ts";
 import { systems } from "./systems.ts";
 
-/** The whole tree, in the order of the specification. Exact URIs go before those with `:names`. */
+/** The whole tree, in the order of the specification. The first URI that fits is it: exact ones go before those with `:names`. */
 export const resources: readonly Resource[] = [
   versions,
   serviceRoot,
@@ -71,11 +71,11 @@ export const resources: readonly Resource[] = [
   sensors,
   sensor,
   managers,
-  manager,
   serviceManager,
   networkProtocol,
   auditLogs,
   auditLog,
   auditEntries,
   auditEntry,
+  manager,
 ];
