@@ -24,9 +24,6 @@ export interface IdentityKeeperOptions {
   readonly turns: PQueue;
 }
 
-/** One object, since an identity stands for its facts (see MachinePower.facts). */
-const NOTHING: DeviceIdentity = {};
-
 /**
  * What a device knows about its machine: read in the background some seconds after the device was well enough to tell
  * its power, kept across restarts, read again after a day or when the device has another firmware. A client never waits
@@ -56,7 +53,7 @@ export class IdentityKeeper {
 
   /** Empty as long as the device was never asked. */
   get identity(): DeviceIdentity {
-    return this.#told?.identity ?? NOTHING;
+    return this.#told?.identity ?? {};
   }
 
   /** The device told its power just now: a good moment, if it is time and nothing else is wanted of it. */

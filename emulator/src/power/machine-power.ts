@@ -2,7 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import PQueue from "p-queue";
 import type { Logger } from "pino";
 import type { MachineConfig } from "../config.ts";
-import type { BootOverride, DeviceIdentity, PowerDriver } from "../drivers/driver.ts";
+import type { BootOverride, PowerDriver } from "../drivers/driver.ts";
 import { DeviceError } from "../drivers/errors.ts";
 import type { Store } from "../store/store.ts";
 import { ActionGap } from "./action-gap.ts";
@@ -70,8 +70,6 @@ export class MachinePower {
   readonly #actions = new PQueue({ concurrency: 1 });
   /** The device is being asked to act: its line is not for clients that only look. */
   #acting = false;
-  /** Put together anew when the device told something: the same object means the same facts. */
-  #facts: { readonly from: DeviceIdentity; readonly facts: MachineFacts } | undefined;
   /** What an accepted action leads to, until a device read tells. */
   #assumed: PowerView["power"] | undefined;
   #unsettled: { readonly resetType: ResetType; readonly at: number; readonly expect: KnownPower } | undefined;
@@ -182,11 +180,7 @@ export class MachinePower {
 
   /** What configuration and device know about the machine; never asks the device. */
   get facts(): MachineFacts {
-    const { identity } = this.#identity;
-    if (this.#facts?.from !== identity) {
-      this.#facts = { from: identity, facts: machineFacts(this.machine, identity) };
-    }
-    return this.#facts.facts;
+    return machineFacts(this.machine, this.#identity.identity);
   }
 
   /** Whether the device has an energy meter; false as long as that is not known. */

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+import fc from "fast-check";
 import { DeviceError } from "../../../emulator/src/drivers/errors.ts";
+import type { SystemInputs } from "../../../emulator/src/redfish/system-payload.ts";
 import { passwords, type TestEmulator, testEmulator } from "../support/emulator.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import type { Answer, RedfishClient } from "../support/redfish-client.ts";
@@ -83,6 +86,142 @@ describe("the quick way of reading a machine", () => {
     await clock.pass(31_000);
     await whileTimePasses(lab.admin.get(SYSTEM));
     assert.equal((await bothWays(lab.admin)).body.Status?.Health, "Warning");
+  });
+
+  /** What the quick way and the pipeline answer, unless time or the device came between. */
+  const agree = async (client: RedfishClient, what: string): Promise<Answer> => {
+    const all = { "X-Request-Id": "r-1" };
+    const before = seen(await client.get(SLOWLY, all));
+    const quickly = await client.get(SYSTEM, all);
+    const after = seen(await client.get(SLOWLY, all));
+    if (isDeepStrictEqual(before, after)) assert.deepEqual(seen(quickly), after, what);
+    return quickly;
+  };
+
+  /** For each input of the payload, something that makes it another one. */
+  const changes: Readonly<Record<Exclude<keyof SystemInputs, "name" | "address">, () => Promise<unknown>>> = {
+    facts: async () => {
+      lab.devices["node-1"].identity = async () => ({ serialNumber: "another" });
+      await clock.pass(31_000);
+      await lab.admin.get(SYSTEM);
+      await clock.pass(60_000);
+    },
+    boot: () => lab.admin.patch(SYSTEM, { Boot: { BootSourceOverrideMode: "Legacy" } }),
+    bootTargets: async () => {
+      const device = lab.devices["node-1"];
+      device.capabilities = { ...device.capabilities, bootTargets: ["Pxe"] };
+    },
+    bootIsAdvisory: async () => {
+      const device = lab.devices["node-1"];
+      device.capabilities = { ...device.capabilities, bootOverride: "advisory" };
+    },
+    view: async () => {
+      const device = lab.devices["node-1"];
+      device.listed = ["on", "off"];
+      await clock.pass(31_000);
+    },
+  };
+  for (const [input, change] of Object.entries(changes)) {
+    it(`never answers as before when this has changed: ${input}`, async () => {
+      const before = await bothWays(lab.admin);
+      await change();
+      await whileTimePasses(lab.admin.get(SYSTEM));
+      const after = await bothWays(lab.admin);
+      assert.notEqual(after.text, before.text);
+    });
+  }
+
+  it("tells the age of a lost device's state anew each time", async () => {
+    lab.devices["node-1"].failure = new DeviceError("unreachable", "gone");
+    await clock.pass(31_000);
+    await whileTimePasses(lab.admin.get(SYSTEM));
+    const texts = [];
+    for (const pause of [0, 1_000, 5_000]) {
+      await clock.pass(pause);
+      texts.push((await agree(lab.admin, "while the device is lost")).text);
+    }
+    assert.equal(new Set(texts).size, 3);
+  });
+
+  it("knows nobody any more when a user of the configuration goes, and another role at once", async () => {
+    const { config } = lab;
+    const login = await lab.anonymous.post("/redfish/v1/SessionService/Sessions", {
+      UserName: "reader",
+      Password: passwords.reader,
+    });
+    const token = lab.anonymous.with({ "X-Auth-Token": String(login.headers["x-auth-token"]) });
+    for (const client of [lab.reader, token]) assert.equal((await bothWays(client)).status, 200);
+    const users = config.users.filter(({ username }) => username !== "reader");
+    await lab.emulator.reload({ ...config, users });
+    for (const client of [lab.reader, token]) assert.equal((await bothWays(client)).status, 401);
+    const machines = config.machines.filter(({ name }) => name !== "node-1");
+    await lab.emulator.reload({ ...config, users, machines });
+    assert.equal((await bothWays(lab.admin)).status, 404);
+    const address = "192.0.2.77";
+    const moved = config.machines.map((machine) => ({ ...machine, address, facts: { model: "moved" } }));
+    await lab.emulator.reload({ ...config, users, machines: moved });
+    await whileTimePasses(lab.admin.get(SYSTEM));
+    assert.equal((await bothWays(lab.admin)).body.Model, "moved");
+  });
+
+  it("ends with its session", async () => {
+    const login = await lab.anonymous.post("/redfish/v1/SessionService/Sessions", {
+      UserName: "reader",
+      Password: passwords.reader,
+    });
+    const token = lab.anonymous.with({ "X-Auth-Token": String(login.headers["x-auth-token"]) });
+    await clock.pass(1_799_000);
+    await whileTimePasses(lab.admin.get(SYSTEM));
+    assert.equal((await bothWays(token)).status, 200);
+    await clock.pass(1_801_000);
+    await whileTimePasses(lab.admin.get(SYSTEM));
+    assert.equal((await bothWays(token)).status, 401);
+  });
+
+  it("answers as the pipeline does after whatever happens, in any order", async () => {
+    const device = lab.devices["node-1"];
+    const steps: Readonly<Record<string, () => Promise<unknown>>> = {
+      "a button pressed": async () => {
+        device.power = device.power === "On" ? "Off" : "On";
+      },
+      "switched on": () => whileTimePasses(lab.admin.post(RESET, { ResetType: "On" })),
+      "switched off": () => whileTimePasses(lab.admin.post(RESET, { ResetType: "ForceOff" })),
+      "a graceful shutdown": () => whileTimePasses(lab.admin.post(RESET, { ResetType: "GracefulShutdown" })),
+      "actions ignored": async () => {
+        device.ignores = !device.ignores;
+      },
+      "an override": () =>
+        lab.admin.patch(SYSTEM, {
+          Boot: { BootSourceOverrideTarget: "Pxe", BootSourceOverrideEnabled: "Once" },
+        }),
+      "the device lost or back": async () => {
+        device.failure = device.failure ? undefined : new DeviceError("timeout", "silent");
+      },
+      "wrong credentials": async () => {
+        device.failure = new DeviceError("bad-credentials", "refused");
+      },
+      "other actions": async () => {
+        device.listed = device.listed ? undefined : ["on", "off"];
+      },
+      "other firmware": async () => {
+        device.told = { firmwareVersion: String(clock.now()) };
+        device.identity = async () => ({ biosVersion: String(clock.now()) });
+      },
+      "a second": () => clock.pass(1_000),
+      "half a minute": () => clock.pass(31_000),
+      "ten minutes": () => clock.pass(600_000),
+    };
+    const walk = fc.array(fc.constantFrom(...Object.keys(steps)), { minLength: 5, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(walk, async (names) => {
+        for (const name of names) {
+          await steps[name]?.();
+          if (name !== "a second") await whileTimePasses(lab.admin.get(SYSTEM));
+          await agree(lab.admin, names.join(", "));
+        }
+      }),
+      { numRuns: 8 },
+    );
   });
 
   it("asks the device as rarely", async () => {
