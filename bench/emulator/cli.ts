@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Command } from "commander";
 import { makePair } from "../../sim/standins/x509-pair.ts";
+import { interruption } from "./interruption.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
 import { PEER_SYSTEM, startPeer } from "./peer.ts";
 import { Target } from "./target.ts";
@@ -53,7 +54,9 @@ async function measure(contender: Contender, connections: number, close: boolean
   const { name, target, path, headers } = contender;
   const order: LoadOrder = { url: `${target.url}${path}`, headers, connections, close, milliseconds };
   const before = target.cpuSeconds;
-  const { stdout } = await run(process.execPath, [here("load.ts"), JSON.stringify(order)]);
+  const { stdout } = await run(process.execPath, [here("load.ts"), JSON.stringify(order)], {
+    signal: interruption,
+  });
   const result = JSON.parse(stdout) as LoadResult;
   const requests = (result.perSecond * milliseconds) / 1000;
   return { name, ...result, cpu: ((target.cpuSeconds - before) * 1e6) / Math.max(1, requests) };
@@ -216,4 +219,10 @@ ${facts.join("\n")}
 `;
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  if (!interruption.aborted) throw error;
+  console.error(`bench: ${interruption.reason.message}`);
+  process.exitCode = 1;
+}

@@ -7,6 +7,7 @@ import { execFile } from "node:child_process";
 import { connect, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { interruption } from "./interruption.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
 import { Target } from "./target.ts";
 
@@ -25,7 +26,9 @@ async function load(target: Target, seconds: number): Promise<LoadResult> {
     close: true,
     milliseconds: seconds * 1000,
   };
-  const { stdout } = await run(process.execPath, [here("load.ts"), JSON.stringify(order)]);
+  const { stdout } = await run(process.execPath, [here("load.ts"), JSON.stringify(order)], {
+    signal: interruption,
+  });
   return JSON.parse(stdout) as LoadResult;
 }
 
@@ -36,6 +39,7 @@ async function restart(target: Target, machines: number): Promise<void> {
       `${target.url}/redfish/v1/Systems/node-${index}/Actions/ComputerSystem.Reset`,
       {
         method: "POST",
+        signal: interruption,
         headers: { Authorization, "Content-Type": "application/json" },
         body: JSON.stringify({ ResetType: index % 2 === 0 ? "On" : "ForceOff" }),
       },
@@ -57,33 +61,43 @@ function idle(target: Target, count: number, sockets: Set<Socket>): void {
   }
 }
 
-const target = await Target.start(process.execPath, [here("serve.ts"), "20"], {
-  environment: { BENCH_FAULTS: "1" },
-});
-const sockets = new Set<Socket>();
-const end = performance.now() + minutes * 60_000;
-const warm = performance.now() + minutes * 6_000;
-let base = 0;
-let errors = 0;
-try {
-  while (performance.now() < end) {
-    idle(target, idleConnections, sockets);
-    const seconds = Math.max(1, Math.min(60, (end - performance.now()) / 1000));
-    const [result] = await Promise.all([load(target, seconds), restart(target, 20)]);
-    errors += result.errors;
-    if (base === 0 && performance.now() > warm) base = target.memoryMiB;
-    const rate = `${result.perSecond.toFixed(0)} req/s, p99 ${result.p99.toFixed(0)} ms`;
+async function soak(): Promise<boolean> {
+  const target = await Target.start(process.execPath, [here("serve.ts"), "20"], {
+    environment: { BENCH_FAULTS: "1" },
+  });
+  const sockets = new Set<Socket>();
+  const end = performance.now() + minutes * 60_000;
+  const warm = performance.now() + minutes * 6_000;
+  let base = 0;
+  let errors = 0;
+  try {
+    while (performance.now() < end) {
+      idle(target, idleConnections, sockets);
+      const seconds = Math.max(1, Math.min(60, (end - performance.now()) / 1000));
+      const [result] = await Promise.all([load(target, seconds), restart(target, 20)]);
+      errors += result.errors;
+      if (base === 0 && performance.now() > warm) base = target.memoryMiB;
+      const rate = `${result.perSecond.toFixed(0)} req/s, p99 ${result.p99.toFixed(0)} ms`;
+      console.log(
+        `${rate}, ${result.errors} errors, ${sockets.size} idle connections, ${target.memoryMiB.toFixed(0)} MiB`,
+      );
+    }
+    const grown = target.memoryMiB - base;
+    const right = errors === 0 && base > 0 && grown < GROWTH_MIB;
     console.log(
-      `${rate}, ${result.errors} errors, ${sockets.size} idle connections, ${target.memoryMiB.toFixed(0)} MiB`,
+      `${errors} errors, memory ${grown.toFixed(0)} MiB more than at the beginning: ${right ? "good" : "NOT GOOD"}`,
     );
+    return right;
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await target.stop();
   }
-  const grown = target.memoryMiB - base;
-  const right = errors === 0 && base > 0 && grown < GROWTH_MIB;
-  console.log(
-    `${errors} errors, memory ${grown.toFixed(0)} MiB more than at the beginning: ${right ? "good" : "NOT GOOD"}`,
-  );
-  process.exitCode = right ? 0 : 1;
-} finally {
-  for (const socket of sockets) socket.destroy();
-  await target.stop();
+}
+
+try {
+  process.exitCode = (await soak()) ? 0 : 1;
+} catch (error) {
+  if (!interruption.aborted) throw error;
+  console.error(`soak: ${interruption.reason.message}`);
+  process.exitCode = 1;
 }

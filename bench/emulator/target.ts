@@ -1,6 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { interruption } from "./interruption.ts";
+
+/** Whatever way this process ends by itself, none of them is left. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
 
 /** A server under load: a process of its own. */
 export class Target {
@@ -18,25 +25,28 @@ export class Target {
   /**
    * Starts a program and waits until it answers.
    * @param url where; or absent when it prints `listening URL`
-   * @throws Error with its last words when it ends, or does not answer within a minute
+   * @throws Error with its last words when it ends, or does not answer within a minute; when the bench is ended meanwhile
    */
   static async start(
     program: string,
     args: readonly string[],
     { url, environment = {} }: { readonly url?: string; readonly environment?: Record<string, string> } = {},
   ): Promise<Target> {
+    interruption.throwIfAborted();
     const begin = performance.now();
     const child = spawn(program, args, {
       env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    running.add(child);
+    child.on("exit", () => running.delete(child));
     let said = "";
     const hear = (chunk: Buffer): void => {
       said = (said + chunk.toString("utf8")).slice(-5_000);
     };
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
-    while (performance.now() - begin < 60_000 && child.exitCode === null) {
+    while (performance.now() - begin < 60_000 && child.exitCode === null && !interruption.aborted) {
       const found = url ?? /listening (\S+)/.exec(said)?.[1];
       if (found !== undefined && (await answers(found))) {
         return new Target(found, performance.now() - begin, child);
@@ -44,6 +54,7 @@ export class Target {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     child.kill("SIGKILL");
+    interruption.throwIfAborted();
     throw new Error(`${program} ${args.join(" ")} does not answer:\n${said}`);
   }
 
@@ -58,7 +69,7 @@ export class Target {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const gone = once(this.#child, "exit");
     this.#child.kill("SIGTERM");
     const late = setTimeout(() => this.#child.kill("SIGKILL"), 5_000);
