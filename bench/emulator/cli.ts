@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Command } from "commander";
 import { makePair } from "../../sim/standins/x509-pair.ts";
+import { deployedEnvironment } from "./deployed-environment.ts";
 import { interruption } from "./interruption.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
 import { PEER_SYSTEM, startPeer } from "./peer.ts";
@@ -129,7 +130,13 @@ async function main(): Promise<void> {
     return target;
   };
   const node = (script: string, ...args: string[]) =>
-    start(Target.start(process.execPath, [here(script), ...args]));
+    start(
+      Target.start(
+        process.execPath,
+        [here(script), ...args],
+        script === "serve.ts" ? { environment: deployedEnvironment() } : {},
+      ),
+    );
   const PATH = "/redfish/v1/Systems/node-0";
   try {
     const ours = await node("serve.ts", "3");

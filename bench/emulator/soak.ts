@@ -7,6 +7,7 @@ import { execFile } from "node:child_process";
 import { connect, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { deployedEnvironment } from "./deployed-environment.ts";
 import { interruption } from "./interruption.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
 import { Target } from "./target.ts";
@@ -63,7 +64,7 @@ function idle(target: Target, count: number, sockets: Set<Socket>): void {
 
 async function soak(): Promise<boolean> {
   const target = await Target.start(process.execPath, [here("serve.ts"), "20"], {
-    environment: { BENCH_FAULTS: "1" },
+    environment: { ...deployedEnvironment(), BENCH_FAULTS: "1" },
   });
   const sockets = new Set<Socket>();
   const end = performance.now() + minutes * 60_000;
