@@ -61,7 +61,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
     timeout: 2_400_000,
     apart: true,
     // Labs of their own, which wait for each other's timers more than they compute.
-    filesAtOnce: 2,
+    filesAtOnce: 3,
   },
   "sim-os": {
     title: "the system of simulated machines: namespaces, kubeadm, etcd (needs root)",

@@ -54,3 +54,11 @@ export const smallShape: FlightShape = {
   network: 24,
   firstPort: 26_520,
 };
+
+/** The same, apart from the first one, so that two chains of stories can be flown beside each other. */
+export const secondSmallShape: FlightShape = {
+  ...smallShape,
+  name: "small-2",
+  network: 25,
+  firstPort: 26_560,
+};
