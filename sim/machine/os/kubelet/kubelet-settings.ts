@@ -29,13 +29,20 @@ interface KubeletConfiguration {
 }
 
 /**
- * The kubelet's configuration (kubelet.config.k8s.io/v1beta1) and its flags as one. Pure.
+ * The kubelet's configuration (kubelet.config.k8s.io/v1beta1) and its flags as one, or undefined while the flags are not
+ * written: kubeadm writes them after the configuration and before it starts the kubelet, and a node that registered in
+ * between would lack its labels for ever. Pure.
  * @param flagsFile text of kubeadm-flags.env, `KUBELET_KUBEADM_ARGS="--a=b --c=d"`.
  */
-export function kubeletSettings(configFile: string, flagsFile: string, hostName: string): KubeletSettings {
+export function kubeletSettings(
+  configFile: string,
+  flagsFile: string,
+  hostName: string,
+): KubeletSettings | undefined {
+  const line = /^KUBELET_KUBEADM_ARGS=(".*"|[^"\s].*)$/m.exec(flagsFile)?.[1];
+  if (line === undefined) return undefined;
   const config = (parse(configFile) ?? {}) as KubeletConfiguration;
   const flags = new Map<string, string>();
-  const line = /^KUBELET_KUBEADM_ARGS=(.*)$/m.exec(flagsFile)?.[1] ?? "";
   for (const word of line
     .trim()
     .replace(/^"(.*)"$/, "$1")

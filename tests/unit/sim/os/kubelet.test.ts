@@ -8,6 +8,7 @@ import { installsNetworkPlugin, NetworkPlugin } from "../../../../sim/machine/os
 import { newNode, nodeStatus } from "../../../../sim/machine/os/kubelet/node-object.ts";
 import { podStatus } from "../../../../sim/machine/os/kubelet/pod-status.ts";
 
+const NO_FLAGS = 'KUBELET_KUBEADM_ARGS=""\n';
 const then = new Date("2026-01-01T00:00:00Z");
 const later = new Date("2026-01-01T00:01:00Z");
 
@@ -34,14 +35,22 @@ describe("the kubelet stand-in's settings", () => {
   });
 
   it("the host's name is the node's without an override, and taints of the file count too", () => {
-    const settings = kubeletSettings("registerWithTaints: [{key: x, effect: NoSchedule}]\n", "", "host");
-    assert.equal(settings.nodeName, "host");
+    const taints = "registerWithTaints: [{key: x, effect: NoSchedule}]\n";
+    const settings = kubeletSettings(taints, NO_FLAGS, "host");
+    assert.equal(settings?.nodeName, "host");
     assert.deepEqual(settings.taints, [{ key: "x", effect: "NoSchedule" }]);
+  });
+
+  it("are not there while kubeadm has not written all flags: the node would lack its labels for ever", () => {
+    const config = "staticPodPath: /etc/kubernetes/manifests\n";
+    for (const partial of ["", "KUBELET_KUBEADM_ARGS=", flags.slice(0, 60)])
+      assert.equal(kubeletSettings(config, partial, "host"), undefined, partial);
   });
 });
 
 describe("the node", () => {
-  const settings = kubeletSettings("", "", "m1");
+  const settings = kubeletSettings("", NO_FLAGS, "m1");
+  assert.ok(settings);
   const facts = {
     kubernetesVersion: "v1.34.3",
     address: "172.22.0.11",
