@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "../config/index.ts";
 
-/** Inline health check of a ClusterClass (cluster.x-k8s.io/v1beta2). */
+/** Health check as in a ClusterClass or a MachineHealthCheck (cluster.x-k8s.io/v1beta2). */
 export interface HealthCheck {
   readonly checks: {
     readonly nodeStartupTimeoutSeconds: number;
@@ -12,7 +12,7 @@ export interface HealthCheck {
   };
   readonly remediation: {
     readonly triggerIf: { readonly unhealthyLessThanOrEqualTo: number };
-    readonly templateRef: { readonly apiVersion: string; readonly kind: string; readonly name: string };
+    readonly templateRef?: { readonly apiVersion: string; readonly kind: string; readonly name: string };
   };
 }
 
@@ -24,12 +24,12 @@ export interface HealthCheck {
  * would make it worse. A lone machine may be restarted.
  *
  * @param replicas machines of the role that the cluster is meant to have.
- * @param remediationTemplate name of the Metal3RemediationTemplate.
+ * @param remediationTemplate name of the Metal3RemediationTemplate; without one the machine is replaced at once.
  */
 export function healthCheck(
   cluster: Pick<ClusterConfig, "cni" | "healthChecks">,
   replicas: number,
-  remediationTemplate: string,
+  remediationTemplate?: string,
 ): HealthCheck {
   const { nodeStartupTimeoutSeconds, unhealthySeconds } = cluster.healthChecks;
   const notReady = (status: string) => ({ type: "Ready", status, timeoutSeconds: unhealthySeconds });
@@ -42,11 +42,15 @@ export function healthCheck(
     },
     remediation: {
       triggerIf: { unhealthyLessThanOrEqualTo: Math.max(1, Math.floor((replicas - 1) / 2)) },
-      templateRef: {
-        apiVersion: "infrastructure.cluster.x-k8s.io/v1beta2",
-        kind: "Metal3RemediationTemplate",
-        name: remediationTemplate,
-      },
+      ...(remediationTemplate === undefined
+        ? {}
+        : {
+            templateRef: {
+              apiVersion: "infrastructure.cluster.x-k8s.io/v1beta2",
+              kind: "Metal3RemediationTemplate",
+              name: remediationTemplate,
+            },
+          }),
     },
   };
 }

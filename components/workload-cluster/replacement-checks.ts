@@ -28,7 +28,7 @@ export function replacementChecks(cluster: ClusterConfig): readonly PlainObject[
   const replicas = { "control-plane": cluster.controlPlane.replicas, workers: cluster.workers.replicas };
   const roles = (["control-plane", "workers"] as const).filter((role) => replicas[role] > 0);
   return roles.map((role) => {
-    const { checks, remediation } = healthCheck(cluster, replicas[role], "");
+    const { checks, remediation } = healthCheck(cluster, replicas[role]);
     return {
       apiVersion: "cluster.x-k8s.io/v1beta2",
       kind: "MachineHealthCheck",
@@ -45,7 +45,7 @@ export function replacementChecks(cluster: ClusterConfig): readonly PlainObject[
             timeoutSeconds: condition.timeoutSeconds + restarts,
           })),
         },
-        remediation: { triggerIf: remediation.triggerIf },
+        remediation,
       },
     };
   });
