@@ -16,6 +16,7 @@ import { kubeVip } from "./kube-vip.ts";
 import { podNetworkObjects } from "./pod-network-objects.ts";
 import { remediationTemplate } from "./remediation-template.ts";
 import { replacementChecks } from "./replacement-checks.ts";
+import { ReuseMarks } from "./reuse-marks.ts";
 import { templateName } from "./template-name.ts";
 import { topologyCluster } from "./topology-cluster.ts";
 
@@ -64,9 +65,13 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     const declaredClass = clusterClass(config, templates, vip, remediation);
     const declared = topologyCluster(config, declaredClass, imageVariables(config, args.config.nodeImage));
 
+    const mode = args.config.await;
     const createdClass = new KubernetesObject(`${name}-class`, declaredClass, {
       parent: this,
-      dependsOn: this.templates(name, templates, remediation),
+      dependsOn: [
+        ...this.templates(name, templates, remediation),
+        ...(mode === "full" ? [this.reuseMarks(name, args, stateOf(declared, declaredClass))] : []),
+      ],
       customTimeouts: timeOuts({ delete: 30 }),
     });
     const cluster = new KubernetesObject(
@@ -94,7 +99,6 @@ export class WorkloadCluster extends pulumi.ComponentResource {
         dependsOn: [cluster],
       });
     }
-    const mode = args.config.await;
     if (mode === "provisioned") this.gate(name, args, "provisioned", args.cluster.name, [cluster]);
     this.kubeconfig =
       mode === "full"
@@ -137,8 +141,7 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     );
     // Again at every change of Cluster or ClusterClass, so that `pulumi up` of an upgrade ends when the last machine runs,
     // and what an upgrade replaces is deleted only then.
-    const awaited = templateName("state", [declared.spec, declaredClass.spec]);
-    const settled = this.gate(name, args, "settled", awaited, [initialised, access]);
+    const settled = this.gate(name, args, "settled", stateOf(declared, declaredClass), [initialised, access]);
     if (args.cluster.gitOps !== undefined) {
       new GitOps(
         `${name}-gitops`,
@@ -147,6 +150,15 @@ export class WorkloadCluster extends pulumi.ComponentResource {
       );
     }
     return access.kubeconfig;
+  }
+
+  /** Before any change that replaces machines, the class's included. */
+  private reuseMarks(name: string, { cluster, infra }: WorkloadClusterArgs, declared: string): ReuseMarks {
+    return new ReuseMarks(
+      `${name}-reuse-marks`,
+      { namespace: hostNamespace, cluster: cluster.name, declared, infra },
+      { parent: this },
+    );
   }
 
   private gate(
@@ -164,4 +176,9 @@ export class WorkloadCluster extends pulumi.ComponentResource {
       { parent: this, dependsOn },
     );
   }
+}
+
+/** Changes with the Cluster or its class. */
+function stateOf(cluster: PlainObject, declaredClass: PlainObject): string {
+  return templateName("state", [cluster.spec, declaredClass.spec]);
 }

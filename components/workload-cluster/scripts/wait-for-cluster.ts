@@ -9,6 +9,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { CustomObjectsApi } from "@kubernetes/client-node";
+import { readClusterObjects } from "../cluster-objects.ts";
 import { type ClusterStage, clusterStages } from "../cluster-stage.ts";
 import { hostProgress } from "../host-progress.ts";
 import { infraKubeconfig } from "../infra-kubeconfig.ts";
@@ -16,9 +17,6 @@ import { initialisationProgress } from "../initialisation-progress.ts";
 import { provisionedProgress } from "../provisioned-progress.ts";
 import { rolloutProgress } from "../rollout-progress.ts";
 
-const clusterApi = { group: "cluster.x-k8s.io", version: "v1beta2" };
-const controlPlane = { group: "controlplane.cluster.x-k8s.io", version: "v1beta2" };
-const metal3 = { group: "metal3.io", version: "v1alpha1" };
 const pollSeconds = 5;
 
 interface Wanted {
@@ -33,40 +31,13 @@ interface Progress {
   readonly hosts: readonly string[];
 }
 
-interface Items {
-  readonly items?: unknown[];
-}
-
 async function progress(client: CustomObjectsApi, wanted: Wanted): Promise<Progress> {
   const { namespace, name } = wanted;
-  const labelSelector = `cluster.x-k8s.io/cluster-name=${name}`;
-  const ofCluster = { namespace, timeoutSeconds: 30, labelSelector };
-  const items = async (request: Promise<Items>): Promise<readonly unknown[]> => (await request).items ?? [];
-  const [cluster, machines, controlPlanes, deployments, hosts] = await Promise.all([
-    client.getNamespacedCustomObject({
-      ...clusterApi,
-      namespace,
-      plural: "clusters",
-      name,
-    }) as Promise<unknown>,
-    items(client.listNamespacedCustomObject({ ...clusterApi, ...ofCluster, plural: "machines" })),
-    items(
-      client.listNamespacedCustomObject({ ...controlPlane, ...ofCluster, plural: "kubeadmcontrolplanes" }),
-    ),
-    items(client.listNamespacedCustomObject({ ...clusterApi, ...ofCluster, plural: "machinedeployments" })),
-    items(
-      client.listNamespacedCustomObject({
-        ...metal3,
-        namespace,
-        timeoutSeconds: 30,
-        plural: "baremetalhosts",
-      }),
-    ),
-  ]);
+  const { cluster, machines, owners, hosts } = await readClusterObjects(client, namespace, name);
   const open = {
     provisioned: () => provisionedProgress(name, hosts),
     initialised: () => initialisationProgress(cluster),
-    settled: () => rolloutProgress(cluster, machines, [...controlPlanes, ...deployments]),
+    settled: () => rolloutProgress(cluster, machines, owners),
   }[wanted.stage]();
   return { open, hosts: hostProgress(hosts) };
 }

@@ -52,9 +52,11 @@ for (const stack of ["sim", "lab"] as const) {
         `${cluster} /spec/topology/variables/2/value/url`,
         `${cluster} /spec/topology/version`,
       ]);
-      // What waits for the cluster waits again, in place: a changed trigger would be a replacement.
-      const awaited = "lab-cluster-edge-settled-wait /environment/EDGE_LAB_AWAITED";
-      assert.deepEqual(gate, [`command:local:Command ${awaited}`]);
+      // What is done before and after a change is done again, in place: a changed trigger would be a replacement.
+      assert.deepEqual(gate, [
+        "command:local:Command lab-cluster-edge-reuse-marks-drop /environment/EDGE_LAB_DECLARED",
+        "command:local:Command lab-cluster-edge-settled-wait /environment/EDGE_LAB_AWAITED",
+      ]);
     });
   });
 }
