@@ -48,6 +48,12 @@ export const labSchema = z.strictObject({
     })
     .prefault({})
     .describe("Where the manifests of cert-manager, Metal3 and Cluster API come from."),
+  protect: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Pulumi refuses to delete clusters and hosts (pulumi destroy, or one left out of this file) until this is false.",
+    ),
   await: z
     .enum(["full", "provisioned", "none"])
     .default("full")

@@ -5,7 +5,7 @@ import { timeOuts } from "../kubernetes/time-outs.ts";
 import { bareMetalHost } from "./bare-metal-host.ts";
 
 export interface HostInventoryArgs {
-  readonly config: Pick<LabConfig, "hosts" | "emulator" | "clusters">;
+  readonly config: Pick<LabConfig, "hosts" | "emulator" | "clusters" | "protect">;
   /** The emulator's user for Ironic. */
   readonly credentials: {
     readonly username: pulumi.Input<string>;
@@ -72,6 +72,7 @@ export class HostInventory extends pulumi.ComponentResource {
         parent: this,
         dependsOn: [secret, ...(args.machines.get(host.name) ?? [])],
         ignoreChanges: notOurs,
+        protect: args.config.protect,
         // Deprovisioning boots the machine once more to clean it; then it is powered off.
         customTimeouts: timeOuts({ delete: 90 }),
       },

@@ -22,7 +22,7 @@ import { topologyCluster } from "./topology-cluster.ts";
 
 export interface WorkloadClusterArgs {
   readonly cluster: ClusterConfig;
-  readonly config: Pick<LabConfig, "hosts" | "nodeImage" | "await">;
+  readonly config: Pick<LabConfig, "hosts" | "nodeImage" | "await" | "protect">;
   readonly kubeVipImage: string;
   /** The infra cluster, for the wait at the end. */
   readonly infra: InfraAccess;
@@ -87,6 +87,7 @@ export class WorkloadCluster extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [createdClass],
+        protect: args.config.protect,
         // Machines are drained, cleaned and powered off, workers first, then the control plane.
         customTimeouts: timeOuts({ delete: config.timeouts.deletedMinutes }),
       },

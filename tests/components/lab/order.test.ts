@@ -39,6 +39,18 @@ describe("the order of a lab", function () {
     assert.ok(!lab.isAfter(lab.resource(earlier), lab.resource(later)), `${earlier} not after ${later}`);
   };
 
+  it("guards clusters and hosts where the configuration says so, and nothing else", async () => {
+    const guarded = (of: Recording<Lab>): string[] =>
+      of.resources.filter(({ options }) => options.protect === true).map(({ name }) => name);
+    const { hosts } = await labConfig("lab");
+    assert.deepEqual(
+      guarded(lab).sort(),
+      [...hosts.map(({ name }) => `lab-hosts-${name}`), "lab-cluster-edge-cluster"].sort(),
+    );
+    const off = { "edge-lab:protect": false };
+    assert.deepEqual(guarded(await recordedLab({ stack: "lab", preview: false, changes: off })), []);
+  });
+
   it("registers hosts when Ironic and the emulator are there, and removes them before", () => {
     for (const host of ["lab-hosts-m920q-1", "lab-hosts-optiplex-3"]) {
       comesAfter(host, "lab-metal3-ironic");
