@@ -47,6 +47,11 @@ const SUITES: Readonly<Record<string, Suite>> = {
     specs: ["tests/ironic-check/**/*.test.ts"],
     timeout: 900_000,
   },
+  conformance: {
+    title: "DMTF's public tools from PyPI against the emulator (needs Python 3 and PyPI)",
+    specs: ["tests/conformance/**/*.test.ts"],
+    timeout: 900_000,
+  },
   flight: {
     title:
       "the real controllers and the real Ironic, a lab from first to last (needs root, Python 3 and PyPI)",

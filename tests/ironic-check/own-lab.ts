@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LabConfig } from "../../components/config/index.ts";
+import type { HostConfig, LabConfig } from "../../components/config/index.ts";
 import { emulatorConfig } from "../../components/redfish-emulator/emulator-config.ts";
 import { retarget } from "../../sim/lab/retarget.ts";
 import { devicesFile, devicesSocket, readSimLab } from "../../sim/lab/sim-lab.ts";
@@ -13,8 +13,12 @@ import { type SimSettings, simSettings } from "../../sim/settings.ts";
 import { makePair } from "../../sim/standins/x509-pair.ts";
 import type { CheckTarget } from "./check-target.ts";
 
-/** Loopback addresses of its own, so that it can run beside any sim. */
-const NETWORK = "127.31.2";
+export interface OwnLabOptions {
+  /** First three numbers of loopback addresses of its own, so that it can run beside any sim and any other of its kind. */
+  readonly network?: string;
+  /** What is known about every machine, besides what its device tells. */
+  readonly facts?: HostConfig["facts"];
+}
 
 /** Short, so that the end of a cached state can be waited for. */
 const CACHE_SECONDS = 5;
@@ -43,11 +47,11 @@ export class OwnLab {
   }
 
   /** @throws Error with the last words of the process that did not come up */
-  static async start(): Promise<OwnLab> {
+  static async start(options: OwnLabOptions = {}): Promise<OwnLab> {
     const folder = mkdtempSync(join(tmpdir(), "edge-lab-ironic-"));
     const children: ChildProcess[] = [];
     try {
-      return new OwnLab(await startIn(folder, children), folder, children);
+      return new OwnLab(await startIn(folder, children, options), folder, children);
     } catch (error) {
       await end(children);
       rmSync(folder, { recursive: true, force: true });
@@ -61,8 +65,12 @@ export class OwnLab {
   }
 }
 
-async function startIn(folder: string, children: ChildProcess[]): Promise<CheckTarget> {
-  const { settings, lab, host, port } = ownStack(folder);
+async function startIn(
+  folder: string,
+  children: ChildProcess[],
+  options: OwnLabOptions,
+): Promise<CheckTarget> {
+  const { settings, lab, host, port } = ownStack(folder, options);
   const { config, devices } = lab;
 
   mkdirSync(settings.stateDir, { recursive: true });
@@ -95,11 +103,11 @@ async function startIn(folder: string, children: ChildProcess[]): Promise<CheckT
 }
 
 /** The sim's stack on other addresses; one plug of it cuts the power where a graceful off is asked for. */
-function ownStack(folder: string) {
+function ownStack(folder: string, { network = "127.31.2", facts }: OwnLabOptions) {
   const file = join(folder, "Pulumi.ironic.yaml");
   const sim = simSettings();
   const kubeconfig = join(folder, "kubeconfig");
-  writeFileSync(file, retarget(readFileSync(sim.configFile, "utf8"), { network: NETWORK, kubeconfig }));
+  writeFileSync(file, retarget(readFileSync(sim.configFile, "utf8"), { network, kubeconfig }));
   const settings: SimSettings = { ...sim, stateDir: join(folder, "state"), configFile: file };
   const { config, devices, emulator } = readSimLab(settings);
   const cutting = config.hosts.findLast(({ driver }) => driver === "tapo")?.name;
@@ -108,6 +116,7 @@ function ownStack(folder: string) {
     emulator: { ...config.emulator, cacheSeconds: CACHE_SECONDS },
     hosts: config.hosts.map((host) => ({
       ...host,
+      ...(facts && { facts }),
       ...(host.driver === "tapo" && { options: { ...host.options, offSeconds: PLUG_OFF_SECONDS } }),
       ...(host.name === cutting && { gracefulShutdown: "forceOff" as const }),
     })),

@@ -166,6 +166,13 @@ export class MachinePower {
     return this.#snapshot();
   }
 
+  /** As {@link view}, where that need not ask the device: undefined where it would. */
+  get freshView(): PowerView | undefined {
+    if (this.#following.running || !this.#reader.fresh) return undefined;
+    this.#options.observer?.viewed(this.machine, true);
+    return this.#snapshot();
+  }
+
   /** As {@link view}, at once and without asking the device. */
   get lastView(): PowerView {
     return this.#snapshot();
