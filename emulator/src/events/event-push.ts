@@ -1,7 +1,10 @@
+import { lookup as resolve } from "node:dns";
 import { request } from "node:https";
+import type { LookupFunction } from "node:net";
 import type { Logger } from "pino";
 import type { Clock } from "../power/clock.ts";
 import type { StoredSubscription } from "../store/subscriptions-table.ts";
+import { neverAReceiver } from "./never-a-receiver.ts";
 import { eventPayload, type Notice } from "./notice.ts";
 
 /** Notices kept for a destination that does not take them; the oldest go first. */
@@ -18,6 +21,8 @@ export interface EventPushOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
+  /** Whether a notice is for a user, now. */
+  readonly mayHear: (username: string, notice: Notice) => boolean;
   readonly deliver?: Deliver;
 }
 
@@ -45,7 +50,7 @@ export class EventPush {
   }
 
   send(notice: Notice): void {
-    if (this.#closed.signal.aborted || !wants(this.subscription, notice)) return;
+    if (this.#closed.signal.aborted || !this.#wants(notice)) return;
     this.#waiting.push(notice);
     if (this.#waiting.length > MOST_WAITING) this.#waiting.splice(this.#busy ? 1 : 0, 1);
     if (!this.#busy && !this.#cancelPause) void this.#work();
@@ -64,10 +69,13 @@ export class EventPush {
     this.#busy = true;
     try {
       for (let [notice] = this.#waiting; notice; [notice] = this.#waiting) {
-        const body = JSON.stringify(eventPayload(notice, this.subscription.context));
-        await deliver(this.subscription, body, signal);
-        if (this.#failures > 0) logger.info({ subscription: id }, "events are taken again");
-        this.#failures = 0;
+        // Asked again: it may have waited for long, and its owner may have lost the right meanwhile.
+        if (this.#wants(notice)) {
+          const body = JSON.stringify(eventPayload(notice, this.subscription.context));
+          await deliver(this.subscription, body, signal);
+          if (this.#failures > 0) logger.info({ subscription: id }, "events are taken again");
+          this.#failures = 0;
+        }
         this.#waiting.shift();
       }
     } catch (error) {
@@ -88,14 +96,26 @@ export class EventPush {
       this.#busy = false;
     }
   }
+
+  #wants(notice: Notice): boolean {
+    const { username, messageIds, registryPrefixes } = this.subscription;
+    const { MessageId } = notice.record;
+    const [prefix = ""] = MessageId.split(".");
+    const prefixed = registryPrefixes.length === 0 || registryPrefixes.includes(prefix);
+    const named = messageIds.length === 0 || messageIds.includes(MessageId);
+    return prefixed && named && this.#options.mayHear(username, notice);
+  }
 }
 
-function wants({ messageIds, registryPrefixes }: StoredSubscription, { record }: Notice): boolean {
-  const [prefix = ""] = record.MessageId.split(".");
-  const prefixed = registryPrefixes.length === 0 || registryPrefixes.includes(prefix);
-  const named = messageIds.length === 0 || messageIds.includes(record.MessageId);
-  return prefixed && named;
-}
+/** Resolves a name, but to no address that is none of a receiver's; those written as numbers were refused before. */
+const lookup: LookupFunction = (hostname, options, callback) => {
+  resolve(hostname, { ...options, all: true }, (error, found) => {
+    const [first, ...others] = error ? [] : found.filter(({ address }) => !neverAReceiver(address));
+    if (!first) callback(error ?? new Error("the destination's name stands for no usable address"), "", 0);
+    else if (options.all) callback(null, [first, ...others]);
+    else callback(null, first.address, first.family);
+  });
+};
 
 /** Over TLS only; redirects are not followed and answers are not read. */
 function deliverByHttps(subscription: StoredSubscription, body: string, signal: AbortSignal): Promise<void> {
@@ -106,6 +126,7 @@ function deliverByHttps(subscription: StoredSubscription, body: string, signal: 
       {
         method: "POST",
         agent: false,
+        lookup,
         rejectUnauthorized: verifyCertificate,
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
         headers: {

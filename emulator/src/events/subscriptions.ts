@@ -44,6 +44,7 @@ export class Subscriptions {
     this.#options = options;
     for (const subscription of options.table.loadAll()) this.#start(subscription);
     options.events.onAppend = (event) => this.publish(noticeOf(event));
+    options.accounts.onNameLost = (username, next) => this.#hand(username, next);
   }
 
   list(): Subscription[] {
@@ -62,9 +63,7 @@ export class Subscriptions {
   }
 
   publish(notice: Notice): void {
-    for (const push of this.#pushes.values()) {
-      if (this.#mayHear(push.subscription.username, notice)) push.send(notice);
-    }
+    for (const push of this.#pushes.values()) push.send(notice);
     for (const { stream } of this.#streams.values()) stream.send(notice);
   }
 
@@ -77,7 +76,10 @@ export class Subscriptions {
   }
 
   /** Changes what can be changed of a destination; durable with the store's next commit. */
-  change(id: string, changes: Partial<Pick<StoredSubscription, "context" | "verifyCertificate">>): void {
+  change(
+    id: string,
+    changes: Partial<Pick<StoredSubscription, "username" | "context" | "verifyCertificate">>,
+  ): void {
     const push = this.#pushes.get(id);
     if (!push) return;
     push.subscription = { ...push.subscription, ...changes };
@@ -119,7 +121,17 @@ export class Subscriptions {
   }
 
   #start(subscription: StoredSubscription): void {
-    this.#pushes.set(subscription.id, new EventPush({ ...this.#options, subscription }));
+    const mayHear = (username: string, notice: Notice): boolean => this.#mayHear(username, notice);
+    this.#pushes.set(subscription.id, new EventPush({ ...this.#options, subscription, mayHear }));
+  }
+
+  /** Gives the destinations of a name to another, or removes them: nobody inherits a destination. */
+  #hand(username: string, next: string | undefined): void {
+    for (const { subscription } of [...this.#pushes.values()]) {
+      if (subscription.username !== username) continue;
+      if (next === undefined) this.remove(subscription.id);
+      else this.change(subscription.id, { username: next });
+    }
   }
 
   #mayHear(username: string, { confidential }: Notice): boolean {

@@ -102,9 +102,8 @@ export class ResourceServer {
     const { resource, params = {} } = this.#find(uri) ?? {};
     if (!resource?.GET || !principal) return undefined;
     const own = resource.owner?.(service, params) === principal.username;
-    if (!needsNoLogin(resource.entity, "GET") && !mayCall(principal.role, resource.entity, "GET", own)) {
-      return undefined;
-    }
+    const may = !principal.mustChangePassword && mayCall(principal.role, resource.entity, "GET", own);
+    if (!may && !needsNoLogin(resource.entity, "GET")) return undefined;
     try {
       const { body } = await resource.GET({ ...exchange, params, body: {}, ifMatch: undefined });
       return typeof body === "object" ? (body as JsonObject) : undefined;

@@ -68,6 +68,11 @@ const MESSAGES = {
 
 type Key = keyof typeof MESSAGES;
 
+/** Ids of all messages. */
+export const EVENT_MESSAGE_IDS: readonly string[] = Object.keys(MESSAGES).map(
+  (key) => `${EVENT_REGISTRY.prefix}.1.0.${key}`,
+);
+
 /** What is told of an event. */
 export function eventMessage(event: Pick<StoredEvent, "kind" | "outcome" | "message">): EventMessage {
   const key = keyOf(event);

@@ -1,5 +1,7 @@
+import { isIP } from "node:net";
+import { neverAReceiver } from "../events/never-a-receiver.ts";
 import type { StoredSubscription } from "../store/subscriptions-table.ts";
-import { EVENT_REGISTRY } from "./event-registry.ts";
+import { EVENT_MESSAGE_IDS, EVENT_REGISTRY } from "./event-registry.ts";
 import {
   about,
   type Message,
@@ -90,10 +92,8 @@ function isList(name: string): boolean {
 
 function problemWithList(name: string, value: unknown): Message | undefined {
   if (!Array.isArray(value)) return propertyValueType(value, name);
-  const begin = name === "MessageIds" ? `${EVENT_REGISTRY.prefix}.1.0.` : EVENT_REGISTRY.prefix;
-  const wrong = value.find(
-    (entry) => typeof entry !== "string" || !entry.startsWith(begin) || entry.length > 100,
-  );
+  const known = name === "MessageIds" ? EVENT_MESSAGE_IDS : [EVENT_REGISTRY.prefix];
+  const wrong = value.find((entry) => !known.includes(entry));
   if (wrong !== undefined) return propertyValueNotInList(wrong, name);
   return value.length <= 100 ? undefined : propertyValueError(name);
 }
@@ -104,12 +104,15 @@ function wordsOf(value: unknown): string[] {
 
 /** Its path and query may be secrets, so the value is never repeated. */
 function wrongDestination(): Message {
-  const detail = "It must be an https: URL without a user name and password.";
+  const detail =
+    "It must be an https: URL without a user name and password, and not of a link-local or multicast address.";
   return withDetail(propertyValueError("Destination"), detail);
 }
 
 function destinationWorks(value: unknown): boolean {
   if (typeof value !== "string" || value.length > LONGEST || !URL.canParse(value)) return false;
-  const { protocol, username, password } = new URL(value);
+  const { protocol, username, password, hostname } = new URL(value);
+  const host = hostname.replace(/^\[|\]$/g, "");
+  if (isIP(host) !== 0 && neverAReceiver(host)) return false;
   return protocol === "https:" && username === "" && password === "";
 }

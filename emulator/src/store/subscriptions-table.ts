@@ -64,12 +64,11 @@ export class SubscriptionsTable {
     return String(inserted?.id);
   }
 
-  update({ id, context, verifyCertificate }: StoredSubscription): void {
-    this.#database.run("UPDATE subscriptions SET context = ?, verify_certificate = ? WHERE id = ?", [
-      context ?? null,
-      Number(verifyCertificate),
-      Number(id),
-    ]);
+  update({ id, username, context, verifyCertificate }: StoredSubscription): void {
+    this.#database.run(
+      "UPDATE subscriptions SET username = ?, context = ?, verify_certificate = ? WHERE id = ?",
+      [username, context ?? null, Number(verifyCertificate), Number(id)],
+    );
   }
 
   remove(id: string): void {

@@ -105,6 +105,78 @@ describe("events pushed to a destination", () => {
     assert.equal((await lab.admin.get(String(headers.location))).status, 404);
   });
 
+  it("that wait are not sent any more once the owner is gone, and a later owner of the name gets nothing", async () => {
+    const account = { UserName: "second", Password: "second-marker-1", RoleId: "Administrator" };
+    const { headers: second } = await lab.admin.post("/redfish/v1/AccountService/Accounts", account);
+    destination.status = 500;
+    const body = { Destination: destination.url, Protocol: "Redfish", VerifyCertificate: false };
+    const made = await lab.anonymous.as("second", account.Password).post(SUBSCRIPTIONS, body);
+    await boot(lab, "Pxe");
+    await eventually(async () => assert.ok(destination.received.length > 0));
+    assert.equal((await lab.admin.ask(String(second.location), { method: "DELETE" })).status, 204);
+    assert.equal((await lab.admin.get(String(made.headers.location))).status, 404);
+    assert.equal((await lab.admin.post("/redfish/v1/AccountService/Accounts", account)).status, 201);
+    destination.status = 204;
+    destination.received.length = 0;
+    await subscribe({ Context: "other" });
+    await clock.pass(400_000);
+    await boot(lab, "Hdd");
+    await eventually(async () => assert.ok(args().includes(told("Hdd"))));
+    assert.ok(destination.received.every(({ Context }) => Context === "other"));
+  });
+
+  it("that wait are not sent to an owner who lost the right to hear of them", async () => {
+    const account = { UserName: "second", Password: "second-marker-1", RoleId: "Administrator" };
+    const { headers: second } = await lab.admin.post("/redfish/v1/AccountService/Accounts", account);
+    destination.status = 500;
+    const body = { Destination: destination.url, Protocol: "Redfish", VerifyCertificate: false };
+    await lab.anonymous.as("second", account.Password).post(SUBSCRIPTIONS, body);
+    await boot(lab, "Pxe");
+    await eventually(async () => assert.ok(destination.received.length > 0));
+    assert.equal((await lab.admin.patch(String(second.location), { Enabled: false })).status, 200);
+    destination.status = 204;
+    destination.received.length = 0;
+    const { headers } = await subscribe({ Context: "other" });
+    await clock.pass(400_000);
+    await boot(lab, "Hdd");
+    await eventually(async () => assert.ok(args().includes(told("Hdd"))));
+    assert.ok(destination.received.every(({ Context }) => Context === "other"));
+    assert.equal((await lab.admin.get(String(headers.location))).status, 200);
+  });
+
+  it("go on when their owner gets another name", async () => {
+    const account = { UserName: "second", Password: "second-marker-1", RoleId: "Administrator" };
+    const { headers: second } = await lab.admin.post("/redfish/v1/AccountService/Accounts", account);
+    const body = { Destination: destination.url, Protocol: "Redfish", VerifyCertificate: false };
+    const made = await lab.anonymous.as("second", account.Password).post(SUBSCRIPTIONS, body);
+    assert.equal((await lab.admin.patch(String(second.location), { UserName: "third" })).status, 200);
+    await boot(lab, "Pxe");
+    await eventually(async () => assert.ok(args().includes(told("Pxe"))));
+    const again = await lab.restart();
+    const third = again.anonymous.as("third", account.Password);
+    assert.equal((await third.get(String(made.headers.location))).status, 200);
+    await boot(again, "Hdd");
+    await eventually(async () => assert.ok(args().includes(told("Hdd"))));
+  });
+
+  it("never go where no receiver can rightly be: to link-local, unspecified and multicast addresses", async () => {
+    const hosts = [
+      "169.254.169.254",
+      "[fe80::1]",
+      "[::ffff:169.254.169.254]",
+      "0.0.0.0",
+      "[::]",
+      "224.0.0.1",
+      "[ff02::1]",
+      "2852039166",
+    ];
+    for (const host of hosts) {
+      const refused = await subscribe({ Destination: `https://${host}/` });
+      assert.equal(refused.status, 400, host);
+      assert.deepEqual(messageIds(refused), ["PropertyValueError"], host);
+    }
+  });
+
   it("are an Administrator's to set up; what is wrong is named, and no destination repeated", async () => {
     assert.equal((await lab.operator.post(SUBSCRIPTIONS, {})).status, 403);
     const cases: [object, string[]][] = [
@@ -114,6 +186,14 @@ describe("events pushed to a destination", () => {
       [{ Destination: destination.url, Protocol: "SNMPv1" }, ["PropertyValueNotInList"]],
       [{ Destination: destination.url, Protocol: "Redfish", Colour: 1 }, ["PropertyUnknown"]],
       [{ Destination: destination.url, Protocol: "Redfish", MessageIds: ["x"] }, ["PropertyValueNotInList"]],
+      [
+        { Destination: destination.url, Protocol: "Redfish", MessageIds: ["EdgeLab.1.0.Nothing"] },
+        ["PropertyValueNotInList"],
+      ],
+      [
+        { Destination: destination.url, Protocol: "Redfish", RegistryPrefixes: ["EdgeLabs"] },
+        ["PropertyValueNotInList"],
+      ],
       [{ Destination: destination.url, Protocol: "Redfish", Context: 7 }, ["PropertyValueTypeError"]],
     ];
     for (const [body, ids] of cases) {
@@ -129,7 +209,11 @@ describe("events pushed to a destination", () => {
   });
 
   it("have a limit", async () => {
-    for (let count = 0; count < 64; count += 1) assert.equal((await subscribe()).status, 201);
+    // None of what happens here is for them: it would be pushed to each.
+    const quiet = { MessageIds: ["EdgeLab.1.0.DeviceLost"] };
+    // At once, since each waits for the disk.
+    const made = await Promise.all(Array.from({ length: 64 }, () => subscribe(quiet)));
+    assert.ok(made.every(({ status }) => status === 201));
     const refused = await subscribe();
     assert.equal(refused.status, 503);
     assert.deepEqual(messageIds(refused), ["EventSubscriptionLimitExceeded"]);

@@ -61,6 +61,24 @@ describe("query parameters", () => {
     ]);
   });
 
+  it("$expand shows nothing to whoever has to change the password first", async () => {
+    const account = {
+      UserName: "fresh",
+      Password: "fresh-marker-1",
+      RoleId: "Administrator",
+      PasswordChangeRequired: true,
+    };
+    const { headers } = await lab.admin.post("/redfish/v1/AccountService/Accounts", account);
+    const fresh = lab.anonymous.as("fresh", account.Password);
+    const root = await fresh.get("/redfish/v1/?$expand=*($levels=2)");
+    assert.equal(root.status, 200);
+    assert.deepEqual(root.body.Systems, { "@odata.id": SYSTEMS });
+    const own = await fresh.get(`${headers.location}?$expand=*`);
+    assert.equal(own.status, 200);
+    assert.deepEqual(own.body.Links?.Role, { "@odata.id": `${ROLES}/Administrator` });
+    await lab.admin.ask(String(headers.location), { method: "DELETE" });
+  });
+
   it("$expand follows what is subordinate, the links, or both, as deep as asked", async () => {
     const below = await read("/redfish/v1/?$expand=.");
     assert.equal(below.Systems?.Name, "Computer systems");
