@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import type { Principal } from "../auth/account.ts";
 import { mayCall } from "../auth/privileges.ts";
@@ -7,7 +6,7 @@ import type { MachinePower } from "../power/machine-power.ts";
 import type { Service } from "../redfish/resource.ts";
 import { describedBy } from "../redfish/schemas.ts";
 import { system, systemReply } from "../redfish/system.ts";
-import { type SystemInputs, systemInputs } from "../redfish/system-payload.ts";
+import { type SystemInputs, sameInputs, systemInputs } from "../redfish/system-payload.ts";
 import { uris } from "../redfish/uris.ts";
 import { allowOf } from "./allow-of.ts";
 import { readBasic } from "./read-basic.ts";
@@ -100,7 +99,7 @@ export class QuickReads {
 
   #render(power: MachinePower, inputs: SystemInputs): Rendered {
     const before = this.#rendered.get(power);
-    if (before && isDeepStrictEqual(before.inputs, inputs)) return before;
+    if (before && sameInputs(before.inputs, inputs)) return before;
     const { body: payload, etag } = systemReply(inputs);
     const body = Buffer.from(JSON.stringify(payload));
     const headers = [

@@ -35,6 +35,24 @@ export function systemInputs(machine: MachinePower, view: PowerView): SystemInpu
   };
 }
 
+/** Whether both make the same payload; may say no where they do, for their parts are compared by identity: nobody changes them. */
+export function sameInputs(one: SystemInputs, other: SystemInputs): boolean {
+  const [view, seen] = [one.view, other.view];
+  return (
+    one.name === other.name &&
+    one.address === other.address &&
+    one.facts === other.facts &&
+    one.boot === other.boot &&
+    one.bootTargets === other.bootTargets &&
+    one.bootIsAdvisory === other.bootIsAdvisory &&
+    view.power === seen.power &&
+    view.resetTypes === seen.resetTypes &&
+    view.failure === seen.failure &&
+    view.unsettled === seen.unsettled &&
+    view.age === seen.age
+  );
+}
+
 /** Pure: what is shown is in the inputs or fixed. */
 export function systemPayload(inputs: SystemInputs): JsonObject {
   const { name, address, facts, boot, bootTargets, bootIsAdvisory, view } = inputs;
