@@ -5,14 +5,14 @@
  * docs/emulator-bench.md. Not a test: nothing judges it.
  */
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Command } from "commander";
 import { makePair } from "../../sim/standins/x509-pair.ts";
-import { deployedEnvironment } from "./deployed-environment.ts";
+import { startDeployed } from "./deployed-emulator.ts";
 import { interruption } from "./interruption.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
 import { PEER_SYSTEM, startPeer } from "./peer.ts";
@@ -20,6 +20,7 @@ import { Target } from "./target.ts";
 
 const run = promisify(execFile);
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const PAGE = here("../../docs/emulator-bench.md");
 const BASIC = { Authorization: `Basic ${Buffer.from("bench:bench-password").toString("base64")}` };
 
 interface Options {
@@ -46,7 +47,7 @@ interface Cell extends LoadResult {
 const options = new Command("bench:emulator")
   .option("--seconds <number>", "for each measurement", "2")
   .option("--rounds <number>", "of which the median is told", "3")
-  .option("--write", "the table into docs/emulator-bench.md")
+  .option("--write", "the table into docs/emulator-bench.md, whose other sections stay")
   .parse()
   .opts<Options>();
 const milliseconds = Number(options.seconds) * 1000;
@@ -129,27 +130,21 @@ async function main(): Promise<void> {
     targets.push(target);
     return target;
   };
-  const node = (script: string, ...args: string[]) =>
-    start(
-      Target.start(
-        process.execPath,
-        [here(script), ...args],
-        script === "serve.ts" ? { environment: deployedEnvironment() } : {},
-      ),
-    );
+  const emulator = (...args: string[]) => start(startDeployed(folder, args));
+  const bareNode = (...args: string[]) => start(Target.start(process.execPath, [here("bare.ts"), ...args]));
   const PATH = "/redfish/v1/Systems/node-0";
   try {
-    const ours = await node("serve.ts", "3");
+    const ours = await emulator("3");
     const body = join(folder, "body.json");
     const first = await fetch(`${ours.url}${PATH}`, { headers: BASIC });
     writeFileSync(body, await first.text());
-    const bare = await node("bare.ts", body);
-    const many = await node("serve.ts", "1000");
+    const bare = await bareNode(body);
+    const many = await emulator("1000");
     const one = await start(startPeer(folder, 1, 3));
     const four = await start(startPeer(folder, 4, 3));
     const tls = await certificate(folder);
-    const oursTls = await node("serve.ts", "3", tls);
-    const bareTls = await node("bare.ts", body, tls);
+    const oursTls = await emulator("3", tls);
+    const bareTls = await bareNode(body, tls);
     const us = { name: "emulator", target: ours, path: PATH, headers: BASIC };
     const limit = { name: "bare Node", target: bare, path: PATH, headers: {} };
     const peerPath = `/redfish/v1/Systems/${PEER_SYSTEM}`;
@@ -183,21 +178,22 @@ async function main(): Promise<void> {
     const collection = { ...big, path: "/redfish/v1/Systems" };
     rows.push(await compare("collection of 1,000 machines, 1", [collection], 1, true));
     const facts = [
-      `Memory, idle and after: emulator ${mib(idle[0])} and ${mib(ours.memoryMiB)}, with 1,000 machines ${mib(idle[2])} and ${mib(many.memoryMiB)}; sushy-tools with 1 worker ${mib(idle[3])} and ${mib(one.memoryMiB)}, with 4 ${mib(idle[4])} and ${mib(four.memoryMiB)}.`,
+      `Memory, idle and after: emulator ${megabytes(idle[0])} and ${megabytes(ours.memoryMiB)}, with 1,000 machines ${megabytes(idle[2])} and ${megabytes(many.memoryMiB)}; sushy-tools with 1 worker ${megabytes(idle[3])} and ${megabytes(one.memoryMiB)}, with 4 ${megabytes(idle[4])} and ${megabytes(four.memoryMiB)}.`,
       `Start to the first answer: emulator ${ours.startMs.toFixed(0)} ms, with 1,000 machines ${many.startMs.toFixed(0)} ms; sushy-tools ${one.startMs.toFixed(0)} ms; bare Node ${bare.startMs.toFixed(0)} ms.`,
     ];
     const table = render(rows, facts);
     console.log(`\n${table}`);
     if (options.write)
-      writeFileSync(fileURLToPath(new URL("../../docs/emulator-bench.md", import.meta.url)), table);
+      writeFileSync(PAGE, `${table}${readFileSync(PAGE, "utf8").replace(/^.*?(?=\n## |$)/s, "")}`);
   } finally {
     await Promise.all(targets.map((target) => target.stop()));
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function mib(value: number | undefined): string {
-  return `${(value ?? 0).toFixed(0)} MiB`;
+/** Of MiB, in units of 1,000,000 bytes. */
+function megabytes(mebibytes: number | undefined): string {
+  return `${(((mebibytes ?? 0) * 2 ** 20) / 1e6).toFixed(0)} MB`;
 }
 
 function render(rows: readonly Row[], facts: readonly string[]): string {
@@ -214,7 +210,7 @@ function render(rows: readonly Row[], facts: readonly string[]): string {
   return `# The emulator beside others
 
 \`npm run bench:emulator -- --write\` made this page on ${new Date().toISOString().slice(0, 10)}: GET of a System, ${options.rounds} rounds of ${options.seconds} s, ${cpus().length} cores, load
-${loadavg()[0]?.toFixed(1)} at the end, so that other work took part of the machine. The emulator checks a login at every request (Basic unless said otherwise); sushy-tools
+${loadavg()[0]?.toFixed(1)} at the end, so that other work took part of the machine. The emulator runs as in its image and checks a login at every request (Basic unless said otherwise); sushy-tools
 2.2.0 runs behind gunicorn with its fake driver and without a login; the bare Node server answers the same body from memory and is
 the limit. Ratios are the emulator's requests per second by the other's. CPU is the server's own for one request.
 

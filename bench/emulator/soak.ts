@@ -4,13 +4,16 @@
  * code 1 when a read failed, the emulator ended, or its memory went on growing after the first tenth of the time.
  */
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { deployedEnvironment } from "./deployed-environment.ts";
+import { startDeployed } from "./deployed-emulator.ts";
 import { interruption } from "./interruption.ts";
 import type { LoadOrder, LoadResult } from "./load.ts";
-import { Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
 const run = promisify(execFile);
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -62,10 +65,8 @@ function idle(target: Target, count: number, sockets: Set<Socket>): void {
   }
 }
 
-async function soak(): Promise<boolean> {
-  const target = await Target.start(process.execPath, [here("serve.ts"), "20"], {
-    environment: { ...deployedEnvironment(), BENCH_FAULTS: "1" },
-  });
+async function soak(folder: string): Promise<boolean> {
+  const target = await startDeployed(folder, ["20"], { BENCH_FAULTS: "1" });
   const sockets = new Set<Socket>();
   const end = performance.now() + minutes * 60_000;
   const warm = performance.now() + minutes * 6_000;
@@ -95,10 +96,13 @@ async function soak(): Promise<boolean> {
   }
 }
 
+const folder = mkdtempSync(join(tmpdir(), "edge-lab-soak-"));
 try {
-  process.exitCode = (await soak()) ? 0 : 1;
+  process.exitCode = (await soak(folder)) ? 0 : 1;
 } catch (error) {
   if (!interruption.aborted) throw error;
   console.error(`soak: ${interruption.reason.message}`);
   process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
