@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostConfig, LabConfig } from "../../components/config/index.ts";
 import { emulatorConfig } from "../../components/redfish-emulator/emulator-config.ts";
+import type { EmulatorConfigInput } from "../../emulator/src/config.ts";
 import { retarget } from "../../sim/lab/retarget.ts";
 import { devicesFile, devicesSocket, readSimLab } from "../../sim/lab/sim-lab.ts";
 import { waitUntil } from "../../sim/processes/wait-until.ts";
@@ -78,10 +79,11 @@ async function startIn(
   children.push(await listening("sim/devices/main.ts", ["--config", devicesConfig], /"ready":true/));
 
   const tls = await certificates(folder, host);
-  const file = secretFile(folder, "config.json", JSON.stringify(emulatorConfig(config, [USER])));
+  const { file, machinesFolder } = configuration(folder, emulatorConfig(config, [USER]));
   const data = join(folder, "data");
   const listen = `${host}:${port}`;
-  const args = ["--config", file, "--tls-dir", tls.folder, "--data-dir", data, "--listen", listen];
+  const places = ["--config", file, "--machines-dir", machinesFolder, "--tls-dir", tls.folder];
+  const args = [...places, "--data-dir", data, "--listen", listen];
   children.push(await listening("emulator/src/main.ts", args, /"listening"/));
   const url = `https://${listen}`;
   await waitUntil(() => ready(`${url}/readyz`, tls.caFile), { what: url, timeoutMs: START_MS });
@@ -122,6 +124,24 @@ function ownStack(folder: string, { network = "127.31.2", facts }: OwnLabOptions
     })),
   };
   return { settings, lab: { config: changed, devices }, host: emulator.host, port: emulator.port };
+}
+
+/** Every other machine has a file of its own, as all have in a lab: both ways must serve a machine whole. */
+function configuration(
+  folder: string,
+  { machines, ...others }: EmulatorConfigInput,
+): { readonly file: string; readonly machinesFolder: string } {
+  const machinesFolder = join(folder, "machines");
+  mkdirSync(machinesFolder);
+  const listed = machines.filter((machine, index) => {
+    if (index % 2 === 0) return true;
+    secretFile(machinesFolder, `${machine.name}.json`, JSON.stringify(machine));
+    return false;
+  });
+  return {
+    file: secretFile(folder, "config.json", JSON.stringify({ machines: listed, ...others })),
+    machinesFolder,
+  };
 }
 
 function secretFile(folder: string, name: string, content: string): string {
