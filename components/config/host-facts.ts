@@ -28,6 +28,24 @@ export const hostFacts = z
       .max(1_048_576, refusal("is more than any machine has", "give the installed memory in GiB"))
       .optional()
       .describe("Installed memory in GiB; asked for by Ironic's profile and unknown to a plug."),
+    disks: z
+      .array(
+        z.strictObject({
+          model: text.optional().describe("Its model."),
+          manufacturer: text.optional().describe("Its maker."),
+          capacityGB: z
+            .number()
+            .positive(refusal("is no capacity", "give it in GB, as makers count"))
+            .max(1_000_000, refusal("is more than any disk has", "give the capacity in GB"))
+            .describe("Its capacity in units of 1,000,000,000 bytes."),
+        }),
+      )
+      .min(1, refusal("is an empty list", "leave it out"))
+      .max(64, refusal("is more than any machine has", "give at most 64 disks"))
+      .optional()
+      .describe(
+        "Its disks, shown as SimpleStorage; Ironic's out-of-band inspection reads their sizes there.",
+      ),
     processors: z
       .strictObject({
         count: count.optional().describe("Processors in use."),

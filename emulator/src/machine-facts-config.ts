@@ -22,6 +22,19 @@ export const machineFactsSchema = z.strictObject({
   biosVersion: text.optional(),
   /** Installed memory. */
   memoryGiB: z.number().positive().max(1_048_576).optional(),
+  /** Shown as SimpleStorage; Ironic's out-of-band inspection takes the disk sizes from there. */
+  disks: z
+    .array(
+      z.strictObject({
+        model: text.optional(),
+        manufacturer: text.optional(),
+        /** In units of 1,000,000,000 bytes, as makers count. */
+        capacityGB: z.number().positive().max(1_000_000),
+      }),
+    )
+    .min(1)
+    .max(64)
+    .optional(),
   /** All processors are alike. With count, architecture and threads known there are Processor resources too. */
   processors: z
     .strictObject({

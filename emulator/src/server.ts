@@ -7,6 +7,7 @@ import { LoginThrottle } from "./auth/login-throttle.ts";
 import { Sessions } from "./auth/sessions.ts";
 import type { EmulatorConfig } from "./config.ts";
 import type { DriverModule } from "./drivers/driver.ts";
+import { Subscriptions } from "./events/subscriptions.ts";
 import { createApp } from "./http/app.ts";
 import { Listener } from "./listener.ts";
 import { EmulatorMetrics } from "./metrics/emulator-metrics.ts";
@@ -43,6 +44,7 @@ interface Live {
   /** Why the configuration file's newest content is not in use, if so. */
   configProblem: string | undefined;
   readonly reload: (config: EmulatorConfig) => Promise<void>;
+  readonly endStreams: () => void;
 }
 
 /** The running service: store, power controller and socket, started and stopped in the right order. */
@@ -102,6 +104,14 @@ export class Emulator {
       limit: options.sessionLimit ?? SESSION_LIMIT,
     });
     store.events.limit = config.eventLimit;
+    const subscriptions = new Subscriptions({
+      table: store.subscriptions,
+      events: store.events,
+      accounts,
+      clock,
+      random,
+      logger,
+    });
     const audit = new AuditLog(store.events, logger, clock);
     const takeUsers = async (users: EmulatorConfig["users"]): Promise<void> => {
       for (const name of await accounts.configure(users)) {
@@ -113,6 +123,7 @@ export class Emulator {
     const throttle = new LoginThrottle(clock);
     const uuid = store.serviceUuid;
     let current = config;
+    const endpoint = { port: 0, secure: tlsFolder !== undefined };
     const service: Service = {
       get config() {
         return current;
@@ -124,7 +135,9 @@ export class Emulator {
       store,
       metrics,
       audit,
+      subscriptions,
       clock,
+      endpoint,
       uuid,
       version,
     };
@@ -141,16 +154,22 @@ export class Emulator {
       audit.record({ kind: "configuration", outcome: "done", message });
       await store.commit();
     };
-    const live: Live = { ready: true, configProblem: undefined, reload };
+    const live: Live = {
+      ready: true,
+      configProblem: undefined,
+      reload,
+      endStreams: () => subscriptions.close(),
+    };
     const health = () => ({
       ready: live.ready,
       problem: live.configProblem ?? (store.problem && "the data folder cannot be written"),
     });
-    const handle = createApp({ service, health, logger }).callback();
+    const handle = createApp({ service, health, logger });
     try {
       const tls = tlsFolder !== undefined && { tlsFolder };
       const listener = await Listener.open({ host, port, ...tls, handle, logger });
       const { host: address, port: realPort } = listener.address;
+      endpoint.port = realPort;
       const authority = `${address.includes(":") ? `[${address}]` : address}:${realPort}`;
       const url = `${tlsFolder === undefined ? "http" : "https"}://${authority}`;
       controller.start();
@@ -178,6 +197,7 @@ export class Emulator {
   /** Finishes what is under way, then keeps what is to be kept. */
   async stop(): Promise<void> {
     this.#live.ready = false;
+    this.#live.endStreams();
     // Together: requests wait for actions, and an action that is given up ends its request.
     const actions = this.controller.close();
     await Promise.all([this.#listener.close(actions), actions]);

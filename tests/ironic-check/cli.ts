@@ -6,24 +6,15 @@
  * an emulator with simulated devices of its own.
  */
 import { Command, Option } from "commander";
-import { status } from "../../sim/commands/status.ts";
-import { simSettings } from "../../sim/settings.ts";
 import type { CheckResult } from "./check-results.ts";
-import type { CheckTarget } from "./check-target.ts";
+import { chooseTarget } from "./choose-target.ts";
 import { CLIENTS, type ClientName, IronicCheck } from "./ironic-check.ts";
-import { OwnLab } from "./own-lab.ts";
 import { resultTable } from "./result-table.ts";
-import { simTarget } from "./sim-target.ts";
 
 interface Options {
   readonly sim?: true;
   readonly own?: true;
   readonly client?: ClientName;
-}
-
-interface Chosen {
-  readonly target: CheckTarget;
-  readonly stop: () => Promise<void>;
 }
 
 const options = new Command("ironic-check")
@@ -34,27 +25,9 @@ const options = new Command("ironic-check")
   .parse()
   .opts<Options>();
 
-async function choose({ sim, own }: Omit<Options, "client">): Promise<Chosen> {
-  if (!own) {
-    const settings = simSettings();
-    const { state, devices } = await status(settings);
-    const running = devices.filter(({ power }) => power !== "off").map(({ name }) => name);
-    if (sim && state !== "up") throw new Error(`The sim is ${state}. Fix: bring it up with npm start.`);
-    if (state === "up" && (sim || running.length === 0)) {
-      return { target: await simTarget(settings), stop: async () => undefined };
-    }
-    if (state === "up") {
-      console.log(`The sim is left alone, since machines of it run (${running.join(", ")}); --sim takes it.`);
-    }
-  }
-  const lab = await OwnLab.start();
-  return { target: lab.target, stop: () => lab.stop() };
-}
-
 async function main({ sim, own, client }: Options): Promise<void> {
-  if (sim && own) throw new Error("--sim and --own exclude each other.");
   const check = await IronicCheck.prepare(client && [client]);
-  const { target, stop } = await choose({ ...(sim && { sim }), ...(own && { own }) });
+  const { target, stop } = await chooseTarget({ ...(sim && { sim }), ...(own && { own }) });
   const results: CheckResult[] = [];
   try {
     console.log(`Checking ${target.what}; machines are switched on and off, and are off at the end.\n`);

@@ -7,8 +7,8 @@ import type { CheckTarget } from "./check-target.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-/** With a machine under load; a hanging client must not hang CI. */
-const LONGEST_MS = 300_000;
+/** With a machine under load, where it took ten times as long as on a free one; a hanging client must not hang CI. */
+const LONGEST_MS = 900_000;
 
 /** sushy by itself, and the driver code of Ironic, which brings its own copy of it. */
 export const CLIENTS = ["sushy", "ironic"] as const;

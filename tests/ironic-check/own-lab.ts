@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LabConfig } from "../../components/config/index.ts";
+import type { HostConfig, LabConfig } from "../../components/config/index.ts";
 import { emulatorConfig } from "../../components/redfish-emulator/emulator-config.ts";
+import type { EmulatorConfigInput } from "../../emulator/src/config.ts";
 import { retarget } from "../../sim/lab/retarget.ts";
 import { devicesFile, devicesSocket, readSimLab } from "../../sim/lab/sim-lab.ts";
 import { waitUntil } from "../../sim/processes/wait-until.ts";
@@ -13,8 +14,12 @@ import { type SimSettings, simSettings } from "../../sim/settings.ts";
 import { makePair } from "../../sim/standins/x509-pair.ts";
 import type { CheckTarget } from "./check-target.ts";
 
-/** Loopback addresses of its own, so that it can run beside any sim. */
-const NETWORK = "127.31.2";
+export interface OwnLabOptions {
+  /** First three numbers of loopback addresses of its own, so that it can run beside any sim and any other of its kind. */
+  readonly network?: string;
+  /** What is known about every machine, besides what its device tells. */
+  readonly facts?: HostConfig["facts"];
+}
 
 /** Short, so that the end of a cached state can be waited for. */
 const CACHE_SECONDS = 5;
@@ -43,11 +48,11 @@ export class OwnLab {
   }
 
   /** @throws Error with the last words of the process that did not come up */
-  static async start(): Promise<OwnLab> {
+  static async start(options: OwnLabOptions = {}): Promise<OwnLab> {
     const folder = mkdtempSync(join(tmpdir(), "edge-lab-ironic-"));
     const children: ChildProcess[] = [];
     try {
-      return new OwnLab(await startIn(folder, children), folder, children);
+      return new OwnLab(await startIn(folder, children, options), folder, children);
     } catch (error) {
       await end(children);
       rmSync(folder, { recursive: true, force: true });
@@ -61,8 +66,12 @@ export class OwnLab {
   }
 }
 
-async function startIn(folder: string, children: ChildProcess[]): Promise<CheckTarget> {
-  const { settings, lab, host, port } = ownStack(folder);
+async function startIn(
+  folder: string,
+  children: ChildProcess[],
+  options: OwnLabOptions,
+): Promise<CheckTarget> {
+  const { settings, lab, host, port } = ownStack(folder, options);
   const { config, devices } = lab;
 
   mkdirSync(settings.stateDir, { recursive: true });
@@ -70,10 +79,11 @@ async function startIn(folder: string, children: ChildProcess[]): Promise<CheckT
   children.push(await listening("sim/devices/main.ts", ["--config", devicesConfig], /"ready":true/));
 
   const tls = await certificates(folder, host);
-  const file = secretFile(folder, "config.json", JSON.stringify(emulatorConfig(config, [USER])));
+  const { file, machinesFolder } = configuration(folder, emulatorConfig(config, [USER]));
   const data = join(folder, "data");
   const listen = `${host}:${port}`;
-  const args = ["--config", file, "--tls-dir", tls.folder, "--data-dir", data, "--listen", listen];
+  const places = ["--config", file, "--machines-dir", machinesFolder, "--tls-dir", tls.folder];
+  const args = [...places, "--data-dir", data, "--listen", listen];
   children.push(await listening("emulator/src/main.ts", args, /"listening"/));
   const url = `https://${listen}`;
   await waitUntil(() => ready(`${url}/readyz`, tls.caFile), { what: url, timeoutMs: START_MS });
@@ -95,11 +105,11 @@ async function startIn(folder: string, children: ChildProcess[]): Promise<CheckT
 }
 
 /** The sim's stack on other addresses; one plug of it cuts the power where a graceful off is asked for. */
-function ownStack(folder: string) {
+function ownStack(folder: string, { network = "127.31.2", facts }: OwnLabOptions) {
   const file = join(folder, "Pulumi.ironic.yaml");
   const sim = simSettings();
   const kubeconfig = join(folder, "kubeconfig");
-  writeFileSync(file, retarget(readFileSync(sim.configFile, "utf8"), { network: NETWORK, kubeconfig }));
+  writeFileSync(file, retarget(readFileSync(sim.configFile, "utf8"), { network, kubeconfig }));
   const settings: SimSettings = { ...sim, stateDir: join(folder, "state"), configFile: file };
   const { config, devices, emulator } = readSimLab(settings);
   const cutting = config.hosts.findLast(({ driver }) => driver === "tapo")?.name;
@@ -108,11 +118,30 @@ function ownStack(folder: string) {
     emulator: { ...config.emulator, cacheSeconds: CACHE_SECONDS },
     hosts: config.hosts.map((host) => ({
       ...host,
+      ...(facts && { facts }),
       ...(host.driver === "tapo" && { options: { ...host.options, offSeconds: PLUG_OFF_SECONDS } }),
       ...(host.name === cutting && { gracefulShutdown: "forceOff" as const }),
     })),
   };
   return { settings, lab: { config: changed, devices }, host: emulator.host, port: emulator.port };
+}
+
+/** Every other machine has a file of its own, as all have in a lab: both ways must serve a machine whole. */
+function configuration(
+  folder: string,
+  { machines, ...others }: EmulatorConfigInput,
+): { readonly file: string; readonly machinesFolder: string } {
+  const machinesFolder = join(folder, "machines");
+  mkdirSync(machinesFolder);
+  const listed = machines.filter((machine, index) => {
+    if (index % 2 === 0) return true;
+    secretFile(machinesFolder, `${machine.name}.json`, JSON.stringify(machine));
+    return false;
+  });
+  return {
+    file: secretFile(folder, "config.json", JSON.stringify({ machines: listed, ...others })),
+    machinesFolder,
+  };
 }
 
 function secretFile(folder: string, name: string, content: string): string {

@@ -23,6 +23,11 @@ export type AccountRefusal = "name-taken" | "too-many" | "last-administrator";
 export class Accounts {
   /** Told of users whose account changed or went: what they proved before counts no more. Must not throw. */
   onProofLost: (usernames: readonly string[]) => void = () => undefined;
+  /**
+   * Told of an account made over Redfish whose name changed, or, without a next one, is nobody's any more: what belongs to the
+   * name goes along, or goes. Must not throw.
+   */
+  onNameLost: (username: string, next?: string) => void = () => undefined;
   #configured: ReadonlyMap<string, Account> = new Map();
   readonly #made = new Map<string, Account>();
   readonly #table: AccountsTable;
@@ -101,8 +106,9 @@ export class Accounts {
     const id = this.#table.insert({ ...settings, password: password.toString() }, this.#clock.now());
     const account = made(id, settings, password);
     this.#made.set(account.username, account);
-    // Sessions of somebody who had the name before the present one.
+    // What is left of somebody who had the name before the present one.
     this.#loseProof([account]);
+    this.onNameLost(account.username);
     return account;
   }
 
@@ -117,6 +123,10 @@ export class Accounts {
     this.#made.clear();
     for (const one of after) this.#made.set(one.username, one);
     this.#loseProof([account, next]);
+    if (next.username !== account.username) {
+      this.onNameLost(next.username);
+      this.onNameLost(account.username, next.username);
+    }
     return next;
   }
 
@@ -166,6 +176,7 @@ export class Accounts {
   #forget(account: Account): void {
     this.#table.remove(account.id);
     this.#made.delete(account.username);
+    this.onNameLost(account.username);
   }
 
   #loseProof(accounts: readonly Account[]): void {

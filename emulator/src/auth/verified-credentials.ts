@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import type { Clock } from "../power/clock.ts";
 
 /** Credentials remembered; Ironic needs one. */
@@ -6,10 +6,11 @@ const REMEMBERED = 256;
 /** For how long, by the monotonic clock. */
 const REMEMBER_MS = 300_000;
 
-/** HMACs of credentials that were found right, so that scrypt runs once and not at each of Ironic's requests. */
+/** Keyed hashes of credentials that were found right, so that scrypt runs once and not at each of Ironic's requests. */
 export class VerifiedCredentials {
   readonly #clock: Clock;
-  readonly #memoryKey = randomBytes(32);
+  /** Of this process alone, so that what is remembered tells nobody a password. */
+  readonly #memoryKey = randomBytes(32).toString("base64");
   readonly #verified = new Map<string, { readonly username: string; readonly at: number }>();
 
   constructor(clock: Clock) {
@@ -19,7 +20,7 @@ export class VerifiedCredentials {
   /** Names credentials without holding them; the same only within this process. */
   key(username: string, password: string): string {
     // User names cannot hold a colon, so this is unambiguous.
-    return createHmac("sha256", this.#memoryKey).update(`${username}:${password}`).digest("base64");
+    return hash("sha256", `${this.#memoryKey}${username}:${password}`, "base64");
   }
 
   has(key: string): boolean {

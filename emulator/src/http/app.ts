@@ -1,7 +1,6 @@
-import Router from "@koa/router";
+import type { RequestListener } from "node:http";
 import Koa from "koa";
 import type { Logger } from "pino";
-import { resources } from "../redfish/index.ts";
 import { invalidUri } from "../redfish/messages.ts";
 import { RedfishError } from "../redfish/redfish-error.ts";
 import type { Service } from "../redfish/resource.ts";
@@ -11,9 +10,10 @@ import { answerHealth, type Health } from "./health.ts";
 import { logRequests } from "./log-requests.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { protocolHeaders } from "./protocol-headers.ts";
+import { QuickReads } from "./quick-reads.ts";
 import type { RequestState } from "./request-state.ts";
+import { resourceRouter } from "./resource-router.ts";
 import { serveMetrics } from "./serve-metrics.ts";
-import { serveResource } from "./serve-resource.ts";
 
 export interface AppOptions {
   readonly service: Service;
@@ -22,10 +22,15 @@ export interface AppOptions {
 }
 
 /** The HTTP face of the service. */
-export function createApp({ service, health, logger }: AppOptions): Koa<RequestState> {
-  const router = new Router<RequestState>({ sensitive: true });
-  for (const resource of resources) router.all(resource.uri, serveResource(resource, service));
+export function createApp(options: AppOptions): RequestListener {
+  const quick = new QuickReads(options.service, options.logger);
+  const answer = pipeline(options).callback();
+  return (request, response) => {
+    if (!quick.answer(request, response)) void answer(request, response);
+  };
+}
 
+function pipeline({ service, health, logger }: AppOptions): Koa<RequestState> {
   const app = new Koa<RequestState>();
   app.use(logRequests(logger));
   app.use(measureRequests(service.metrics.http));
@@ -33,7 +38,7 @@ export function createApp({ service, health, logger }: AppOptions): Koa<RequestS
   app.use(answerHealth(health));
   app.use(serveMetrics(service));
   app.use(protocolHeaders);
-  app.use(router.routes());
+  app.use(resourceRouter(service).routes());
   app.use(async (context) => {
     // Strangers do not learn which URIs there are.
     await authenticate(context, service);

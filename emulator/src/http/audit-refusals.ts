@@ -43,6 +43,7 @@ export async function auditRefusals<Result>(
 function kindOf({ entity }: Resource, method: Method): StoredEvent["kind"] {
   if (entity === "Session" || entity === "SessionCollection") return "session";
   if (entity === "ManagerAccount" || entity === "ManagerAccountCollection") return "account";
+  if (entity === "EventDestination" || entity === "EventDestinationCollection") return "subscription";
   if (entity === "ComputerSystem") return method === "PATCH" ? "boot" : "power";
   return "request";
 }

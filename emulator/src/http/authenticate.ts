@@ -5,6 +5,7 @@ import { accessUnauthorized, noValidSession } from "../redfish/messages.ts";
 import { RedfishError } from "../redfish/redfish-error.ts";
 import type { Service } from "../redfish/resource.ts";
 import { originOf } from "./origin.ts";
+import { readBasic } from "./read-basic.ts";
 
 /**
  * Who makes the request: by session token, else by Basic authentication (DSP0266, "Authentication").
@@ -24,12 +25,4 @@ export async function authenticate(context: Context, service: Service): Promise<
     (await verifyLogin(service, credentials.username, credentials.password, originOf(context)));
   if (!principal) throw new RedfishError(401, accessUnauthorized());
   return principal;
-}
-
-function readBasic(header: string): { username: string; password: string } | undefined {
-  const encoded = /^Basic +([A-Za-z0-9+/=]+) *$/i.exec(header)?.[1];
-  if (encoded === undefined) return undefined;
-  const text = Buffer.from(encoded, "base64").toString("utf8");
-  const colon = text.indexOf(":");
-  return colon < 0 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }

@@ -21,7 +21,7 @@ export class Counter<Name extends string = never> implements Metric {
     this.help = help;
     this.#labels = labels;
     // Without labels there is one series and it begins at 0, so that the first increase can be seen.
-    if (labels.length === 0) this.#series.set("[]", { labels: {}, value: 0 });
+    if (labels.length === 0) this.#series.set(labelKey([], {}), { labels: {}, value: 0 });
   }
 
   add(labels: Readonly<Record<Name, string>>, by = 1): void {

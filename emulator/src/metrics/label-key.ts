@@ -2,5 +2,6 @@ import type { Labels } from "./metric.ts";
 
 /** The same text for the same label values, whatever order the labels are written in. */
 export function labelKey(names: readonly string[], labels: Labels): string {
-  return JSON.stringify(names.map((name) => labels[name] ?? ""));
+  // No label value holds the character in between.
+  return names.map((name) => labels[name] ?? "").join("\0");
 }

@@ -24,6 +24,9 @@ export interface IdentityKeeperOptions {
   readonly turns: PQueue;
 }
 
+/** The same one each time, so that what is made of it need not be made anew. */
+const nothing: DeviceIdentity = {};
+
 /**
  * What a device knows about its machine: read in the background some seconds after the device was well enough to tell
  * its power, kept across restarts, read again after a day or when the device has another firmware. A client never waits
@@ -53,7 +56,7 @@ export class IdentityKeeper {
 
   /** Empty as long as the device was never asked. */
   get identity(): DeviceIdentity {
-    return this.#told?.identity ?? {};
+    return this.#told?.identity ?? nothing;
   }
 
   /** The device told its power just now: a good moment, if it is time and nothing else is wanted of it. */

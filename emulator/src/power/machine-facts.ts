@@ -25,6 +25,7 @@ export function machineFacts(machine: MachineConfig, identity: DeviceIdentity): 
     serialNumber: facts.serialNumber ?? identity.serialNumber,
     biosVersion: facts.biosVersion ?? identity.biosVersion,
     firmwareVersion: identity.firmwareVersion,
+    disks: facts.disks,
     memoryGiB: facts.memoryGiB ?? identity.memoryGiB,
     processors: {
       ...processors,

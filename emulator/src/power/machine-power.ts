@@ -2,7 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import PQueue from "p-queue";
 import type { Logger } from "pino";
 import type { MachineConfig } from "../config.ts";
-import type { BootOverride, PowerDriver } from "../drivers/driver.ts";
+import type { BootOverride, DeviceIdentity, PowerDriver } from "../drivers/driver.ts";
 import { DeviceError } from "../drivers/errors.ts";
 import type { Store } from "../store/store.ts";
 import { ActionGap } from "./action-gap.ts";
@@ -70,6 +70,9 @@ export class MachinePower {
   readonly #actions = new PQueue({ concurrency: 1 });
   /** The device is being asked to act: its line is not for clients that only look. */
   #acting = false;
+  /** As they were made last, and what of: the same objects are told for as long as nothing changes. */
+  #facts: { readonly identity: DeviceIdentity; readonly facts: MachineFacts } | undefined;
+  #offered: { readonly capable: unknown; readonly listed: unknown; readonly types: ResetType[] } | undefined;
   /** What an accepted action leads to, until a device read tells. */
   #assumed: PowerView["power"] | undefined;
   #unsettled: { readonly resetType: ResetType; readonly at: number; readonly expect: KnownPower } | undefined;
@@ -166,6 +169,13 @@ export class MachinePower {
     return this.#snapshot();
   }
 
+  /** As {@link view}, where that need not ask the device: undefined where it would. */
+  get freshView(): PowerView | undefined {
+    if (this.#following.running || !this.#reader.fresh) return undefined;
+    this.#options.observer?.viewed(this.machine, true);
+    return this.#snapshot();
+  }
+
   /** As {@link view}, at once and without asking the device. */
   get lastView(): PowerView {
     return this.#snapshot();
@@ -173,7 +183,11 @@ export class MachinePower {
 
   /** What configuration and device know about the machine; never asks the device. */
   get facts(): MachineFacts {
-    return machineFacts(this.machine, this.#identity.identity);
+    const { identity } = this.#identity;
+    if (this.#facts?.identity !== identity) {
+      this.#facts = { identity, facts: machineFacts(this.machine, identity) };
+    }
+    return this.#facts.facts;
   }
 
   /** Whether the device has an energy meter; false as long as that is not known. */
@@ -229,9 +243,19 @@ export class MachinePower {
       age: reading && Math.max(0, clock.now() - reading.at),
       failure: this.#breaker.failure,
       unsettled: this.#unsettled,
-      resetTypes: offeredResetTypes(this.#available(), this.machine.gracefulShutdown),
+      resetTypes: this.#resetTypes,
       energy: this.#energy.latest,
     };
+  }
+
+  get #resetTypes(): readonly ResetType[] {
+    const capable = this.#options.driver.capabilities.actions;
+    const listed = this.#reader.current?.actions;
+    const before = this.#offered;
+    if (before && before.capable === capable && before.listed === listed) return before.types;
+    const types = offeredResetTypes(this.#available(), this.machine.gracefulShutdown);
+    this.#offered = { capable, listed, types };
+    return types;
   }
 
   #available(): ReturnType<typeof availableActions> {

@@ -30,7 +30,7 @@ export const account: Resource = {
   owner: ({ accounts }, { id = "" }) => accounts.byId(id)?.username,
   GET: (exchange) => {
     const found = findAccount(exchange);
-    const reply = ok(accountPayload(found), accountEtag(found));
+    const reply = { ...ok(accountPayload(found), accountEtag(found)), cacheable: true };
     return found.origin === "store" ? reply : { ...reply, headers: FIXED_METHODS };
   },
   PATCH: async (exchange) => {

@@ -29,7 +29,10 @@ export const oneChassis: Resource = {
       ChassisType: "StandAlone",
       ...knownProperties({ Manufacturer: manufacturer, Model: model, SerialNumber: serialNumber }),
       Status: { State: "Enabled", Health: "OK" },
-      ...(measuresEnergy && { EnvironmentMetrics: link(uris.environmentMetrics(machine.name)) }),
+      ...(measuresEnergy && {
+        EnvironmentMetrics: link(uris.environmentMetrics(machine.name)),
+        Sensors: link(uris.sensors(machine.name)),
+      }),
       Links: {
         ComputerSystems: [link(uris.system(machine.name))],
         ManagedBy: [link(uris.manager(machine.name))],

@@ -1,13 +1,10 @@
-import type { EnergyTotal } from "../drivers/driver.ts";
+import { energyKwh, powerWatts } from "./energy.ts";
 import { findMachine } from "./find-machine.ts";
 import { resourceNotFound } from "./messages.ts";
 import { RedfishError } from "./redfish-error.ts";
-import { type JsonObject, ok, type Resource } from "./resource.ts";
+import { ok, type Resource } from "./resource.ts";
 import { odataType } from "./schemas.ts";
 import { uris } from "./uris.ts";
-
-/** Which of a meter's totals is told: the one that is set back the most rarely. */
-const PREFERRED: readonly EnergyTotal["period"][] = ["lifetime", "month", "day"];
 
 /**
  * What the machine draws, where its power device measures that. The reading is null while the device does not tell;
@@ -21,21 +18,14 @@ export const environmentMetrics: Resource = {
     const { name } = power.machine;
     if (!power.measuresEnergy) throw new RedfishError(404, resourceNotFound("EnvironmentMetrics", name));
     const energy = await power.energy();
-    const totals = energy?.totals ?? [];
-    const total = PREFERRED.map((period) => totals.find((one) => one.period === period)).find(Boolean);
+    const kwh = energyKwh(energy);
     return ok({
       "@odata.type": odataType("EnvironmentMetrics"),
       "@odata.id": uris.environmentMetrics(name),
       Id: "EnvironmentMetrics",
       Name: `Environment metrics of ${name}`,
-      PowerWatts: { Reading: energy?.watts ?? null },
-      ...(total && { EnergykWh: kilowattHours(total) }),
+      PowerWatts: { DataSourceUri: uris.sensor(name, "PowerWatts"), ...powerWatts(energy) },
+      ...(kwh && { EnergykWh: { DataSourceUri: uris.sensor(name, "EnergykWh"), ...kwh } }),
     });
   },
 };
-
-function kilowattHours({ period, wattHours, since }: EnergyTotal): JsonObject {
-  const Reading = wattHours / 1000;
-  if (period === "lifetime") return { Reading, LifetimeReading: Reading };
-  return { Reading, ...(since !== undefined && { SensorResetTime: new Date(since).toISOString() }) };
-}

@@ -11,7 +11,8 @@ export const managers: Resource = {
   entity: "ManagerCollection",
   GET: ({ service }) => {
     const members = service.controller.machines.map(({ machine }) => uris.manager(machine.name));
-    return ok(collection(uris.managers, "ManagerCollection", "Managers", members));
+    const all = [...members, uris.serviceManager];
+    return ok(collection(uris.managers, "ManagerCollection", "Managers", all));
   },
 };
 

@@ -7,5 +7,6 @@ export * from "./messages/action.ts";
 export * from "./messages/device.ts";
 export { about, type Message, withDetail } from "./messages/message.ts";
 export * from "./messages/property.ts";
+export * from "./messages/query.ts";
 export * from "./messages/request.ts";
 export * from "./messages/resource.ts";

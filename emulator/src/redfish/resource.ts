@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { AuditLog } from "../audit/audit-log.ts";
 import type { Principal } from "../auth/account.ts";
 import type { Accounts } from "../auth/accounts.ts";
@@ -5,6 +6,7 @@ import type { LoginThrottle } from "../auth/login-throttle.ts";
 import type { Entity } from "../auth/privileges.ts";
 import type { Sessions } from "../auth/sessions.ts";
 import type { EmulatorConfig } from "../config.ts";
+import type { Subscriptions } from "../events/subscriptions.ts";
 import type { EmulatorMetrics } from "../metrics/emulator-metrics.ts";
 import type { Clock } from "../power/clock.ts";
 import type { PowerController } from "../power/power-controller.ts";
@@ -20,7 +22,10 @@ export interface Service {
   readonly store: Store;
   readonly metrics: EmulatorMetrics;
   readonly audit: AuditLog;
+  readonly subscriptions: Subscriptions;
   readonly clock: Clock;
+  /** Where it listens; port 0 until it does. */
+  readonly endpoint: { readonly port: number; readonly secure: boolean };
   /** Of this installation. */
   readonly uuid: string;
   readonly version: string;
@@ -36,6 +41,10 @@ export interface Exchange {
   /** JSON object of POST and PATCH; `{}` where the request has no body. */
   readonly body: JsonObject;
   readonly ifMatch: string | undefined;
+  /** Another header of the request; empty where it was not sent. */
+  readonly header: (name: string) => string;
+  /** Whether the login that was given still counts; counts as use of its session. */
+  readonly proven: () => boolean;
   /** Who asks; undefined only where no login is needed. */
   readonly principal: Principal | undefined;
   /** Address of the client. */
@@ -46,7 +55,12 @@ export interface Reply {
   readonly status: number;
   /** Absent for 204. */
   readonly body?: object | string;
+  /** In place of a body: what has no end. */
+  readonly stream?: Readable;
+  /** Of what clients can set: for If-Match. */
   readonly etag?: string;
+  /** Whether the ETag stands for all of the payload, so that If-None-Match may be answered with 304. */
+  readonly cacheable?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -61,6 +75,8 @@ export interface Resource {
   readonly entity: Entity;
   /** Whose it is, where it is one user's own (privilege ConfigureSelf); undefined also when there is none such. */
   readonly owner?: (service: Service, params: Exchange["params"]) => string | undefined;
+  /** Media types it can be had in, where these are others than JSON, and XML for the metadata. */
+  readonly types?: readonly string[];
   readonly GET?: Handler;
   readonly POST?: Handler;
   readonly PATCH?: Handler;

@@ -12,6 +12,15 @@ export const SCHEMAS = {
   EthernetInterface: "v1_12_0",
   Processor: "v1_20_0",
   EnvironmentMetrics: "v1_3_2",
+  Sensor: "v1_12_0",
+  SimpleStorage: "v1_3_2",
+  LogService: "v1_9_0",
+  LogEntry: "v1_19_0",
+  EventService: "v1_12_0",
+  EventDestination: "v1_16_0",
+  ManagerNetworkProtocol: "v1_12_0",
+  MessageRegistryFile: "v1_1_5",
+  JsonSchemaFile: "v1_1_5",
 } as const;
 
 /** Collections have no versions. */
@@ -24,6 +33,13 @@ export const COLLECTIONS = [
   "ManagerCollection",
   "EthernetInterfaceCollection",
   "ProcessorCollection",
+  "SensorCollection",
+  "SimpleStorageCollection",
+  "LogServiceCollection",
+  "LogEntryCollection",
+  "EventDestinationCollection",
+  "MessageRegistryFileCollection",
+  "JsonSchemaFileCollection",
 ] as const;
 
 export type SchemaName = keyof typeof SCHEMAS | (typeof COLLECTIONS)[number];

@@ -1,3 +1,4 @@
+import { MOST_LEVELS } from "./query/parse-query.ts";
 import { ok, type Resource } from "./resource.ts";
 import { odataType } from "./schemas.ts";
 import { link, ROOT, uris } from "./uris.ts";
@@ -25,15 +26,18 @@ export const serviceRoot: Resource = {
       Vendor: "edge-lab",
       ProtocolFeaturesSupported: {
         ExcerptQuery: false,
-        ExpandQuery: { ExpandAll: false, Levels: false, Links: false, NoLinks: false },
-        FilterQuery: false,
-        OnlyMemberQuery: false,
-        SelectQuery: false,
-        TopSkipQuery: false,
+        ExpandQuery: { ExpandAll: true, Levels: true, Links: true, NoLinks: true, MaxLevels: MOST_LEVELS },
+        FilterQuery: true,
+        OnlyMemberQuery: true,
+        SelectQuery: true,
+        TopSkipQuery: true,
       },
       Systems: link(uris.systems),
       Chassis: link(uris.chassis),
       Managers: link(uris.managers),
+      EventService: link(uris.eventService),
+      Registries: link(uris.registries),
+      JsonSchemas: link(uris.jsonSchemas),
       SessionService: link(uris.sessionService),
       AccountService: link(uris.accountService),
       Links: { Sessions: link(uris.sessions) },

@@ -11,6 +11,9 @@ import {
 /** Errors that only a human can cure. */
 const CRITICAL: ReadonlySet<DeviceError["kind"]> = new Set(["bad-credentials", "needs-compatibility-switch"]);
 
+/** What the status is made from; `age` counts only beside `failure`. */
+export type StatusInputs = Pick<PowerView, "failure" | "unsettled" | "age">;
+
 /** The registry message that says best what is wrong with a device. */
 export function deviceMessage(error: DeviceError, address: string): Message {
   switch (error.kind) {
@@ -29,7 +32,7 @@ export function deviceMessage(error: DeviceError, address: string): Message {
  * ComputerSystem.Status: a GET succeeds whatever the device does (a 5xx would block one of Ironic's workers for 30 s),
  * so this is where a client learns that the power state is an old one, and how old.
  */
-export function systemStatus(view: PowerView, address: string): object {
+export function systemStatus(view: StatusInputs, address: string): object {
   const { failure, unsettled, age } = view;
   const conditions: object[] = [];
   if (failure) {

@@ -62,4 +62,19 @@ export const migrations: readonly string[] = [
     read_at INTEGER NOT NULL
   ) STRICT;
   `,
+  // What one machine's log shows.
+  `
+  CREATE INDEX events_of_machine ON events (machine, id);
+  `,
+  `
+  CREATE TABLE subscriptions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice
+    username TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    context TEXT,
+    verify_certificate INTEGER NOT NULL,
+    registry_prefixes TEXT NOT NULL,      -- JSON lists; empty: all
+    message_ids TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

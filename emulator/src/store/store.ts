@@ -9,6 +9,7 @@ import { EventsTable } from "./events-table.ts";
 import { MachineFactsTable } from "./machine-facts-table.ts";
 import { PowerStates } from "./power-states.ts";
 import { SessionsTable } from "./sessions-table.ts";
+import { SubscriptionsTable } from "./subscriptions-table.ts";
 
 const FILE = "emulator.sqlite";
 
@@ -19,6 +20,7 @@ export class Store {
   readonly sessions: SessionsTable;
   readonly accounts: AccountsTable;
   readonly events: EventsTable;
+  readonly subscriptions: SubscriptionsTable;
   readonly machineFacts: MachineFactsTable;
   readonly #database: Database;
 
@@ -29,6 +31,7 @@ export class Store {
     this.sessions = new SessionsTable(database);
     this.accounts = new AccountsTable(database);
     this.events = new EventsTable(database);
+    this.subscriptions = new SubscriptionsTable(database);
     this.machineFacts = new MachineFactsTable(database);
   }
 

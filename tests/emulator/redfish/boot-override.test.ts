@@ -114,7 +114,8 @@ describe("a computer system's boot override", () => {
     assert.equal((await lab.admin.patch(SYSTEM, once, { "If-Match": second.slice(2) })).status, 200);
     assert.equal((await lab.admin.patch(SYSTEM, once, { "If-Match": "*" })).status, 200);
     assert.equal((await lab.admin.patch(SYSTEM, once)).status, 200);
-    assert.equal((await lab.admin.get(SYSTEM, { "If-None-Match": second })).status, 304);
+    // The tag stands for the boot settings alone: a 304 would hide a change of the power.
+    assert.equal((await lab.admin.get(SYSTEM, { "If-None-Match": second })).status, 200);
   });
 });
 

@@ -154,8 +154,16 @@ describe("facts about a machine over Redfish", () => {
     const link = (await read(CHASSIS)).EnvironmentMetrics?.["@odata.id"];
     assert.equal(String(link), `${CHASSIS}/EnvironmentMetrics`);
     const { PowerWatts, EnergykWh } = await read(String(link));
-    assert.deepEqual(PowerWatts, { Reading: 18.5 });
-    assert.deepEqual(EnergykWh, { Reading: 0.43, SensorResetTime: "2026-01-01T00:00:00.000Z" });
+    const sensors = (await read(CHASSIS)).Sensors?.["@odata.id"];
+    assert.deepEqual(PowerWatts, { DataSourceUri: `${sensors}/PowerWatts`, Reading: 18.5 });
+    const month = { Reading: 0.43, SensorResetTime: "2026-01-01T00:00:00.000Z" };
+    assert.deepEqual(EnergykWh, { DataSourceUri: `${sensors}/EnergykWh`, ...month });
+    const [watts, energy] = [await read(`${sensors}/PowerWatts`), await read(`${sensors}/EnergykWh`)];
+    assert.deepEqual([watts.Reading, watts.ReadingUnits, watts.ReadingType], [18.5, "W", "Power"]);
+    assert.deepEqual([energy.Reading, energy.ReadingUnits, energy.ReadingType], [0.43, "kW.h", "EnergykWh"]);
+    assert.equal((await read(String(sensors)))["Members@odata.count"], 2);
+    assert.equal(await status(`${sensors}/Temperature`), 404);
+    assert.equal(await status("/redfish/v1/Chassis/node-2/Sensors"), 404);
     const { text } = await lab.anonymous.get("/metrics");
     assert.match(text, /^redfish_machine_power_watts\{machine="node-1"\} 18\.5$/m);
     assert.match(text, /^redfish_machine_energy_watt_hours\{machine="node-1",period="month"\} 430$/m);

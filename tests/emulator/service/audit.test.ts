@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DeviceError } from "../../../emulator/src/drivers/errors.ts";
 import { createLogger } from "../../../emulator/src/log.ts";
+import type { LoggedEvent } from "../../../emulator/src/store/events-table.ts";
 import { Store } from "../../../emulator/src/store/store.ts";
 import { passwords, type TestEmulator, testEmulator } from "../support/emulator.ts";
 import { FakeClock } from "../support/fake-clock.ts";
@@ -21,10 +22,10 @@ describe("the audit log", () => {
   });
 
   /** Audit entries of the store, the oldest first; what devices did by themselves has no outcome. */
-  const stored = (): Record<string, unknown>[] =>
+  const stored = (): LoggedEvent[] =>
     lab.emulator.store.events
       .latest(1000)
-      .filter(({ outcome }) => outcome !== null)
+      .filter(({ outcome }) => outcome !== undefined)
       .reverse();
   const logged = (): Record<string, unknown>[] =>
     lab
@@ -50,8 +51,8 @@ describe("the audit log", () => {
     await lab.anonymous.with(id("r-stranger")).patch(SYSTEM, {});
     await lab.anonymous.with(id("r-guess")).post(SESSIONS, { UserName: "admin", Password: "guess" });
 
-    const brief = ({ request_id, kind, machine, username, outcome, message }: Record<string, unknown>) =>
-      [request_id, kind, machine, username, outcome, message].join(" | ");
+    const brief = ({ requestId, kind, machine, username, outcome, message }: LoggedEvent) =>
+      [requestId, kind, machine, username, outcome, message].join(" | ");
     assert.deepEqual(stored().map(brief), [
       "r-login | session |  | operator | done | logged in",
       "r-boot | boot | node-1 | operator | done | boot override: None, Once, UEFI",
@@ -68,7 +69,7 @@ describe("the audit log", () => {
     const audited = logged().filter(({ audit }) => audit === true);
     assert.deepEqual(
       audited.map(({ requestId, msg }) => [requestId, msg]),
-      stored().map(({ request_id, message }) => [request_id, message]),
+      stored().map(({ requestId, message }) => [requestId, message]),
     );
   });
 
@@ -78,7 +79,7 @@ describe("the audit log", () => {
     assert.deepEqual(stored(), []);
     await lab.anonymous.as("typed-password", "x").get(SYSTEM);
     assert.equal(stored().length, 1);
-    assert.equal(stored()[0]?.username, null);
+    assert.equal(stored()[0]?.username, undefined);
     assert.ok(!lab.log().includes("typed-password"));
   });
 

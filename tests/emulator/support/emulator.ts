@@ -1,7 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type EmulatorConfigInput, emulatorConfigSchema } from "../../../emulator/src/config.ts";
+import {
+  type EmulatorConfig,
+  type EmulatorConfigInput,
+  emulatorConfigSchema,
+} from "../../../emulator/src/config.ts";
 import { createLogger } from "../../../emulator/src/log.ts";
 import type { PowerTiming } from "../../../emulator/src/power/timing.ts";
 import { Emulator } from "../../../emulator/src/server.ts";
@@ -21,6 +25,8 @@ export interface TestEmulator {
   readonly operator: RedfishClient;
   readonly reader: RedfishClient;
   readonly folder: string;
+  /** What it was started with. */
+  readonly config: EmulatorConfig;
   /** Everything logged so far, at the finest level. */
   readonly log: () => string;
   /** Stops it and starts another on the same folder, with other users if given; this one's `stop` removes both. */
@@ -39,6 +45,8 @@ export interface TestEmulatorOptions {
   readonly users?: EmulatorConfigInput["users"];
   /** Of an emulator before; a new one unless given. */
   readonly folder?: string;
+  /** Of the logger; the finest unless given. */
+  readonly logLevel?: "trace" | "info";
   /** Settings of the file besides machines and users. */
   readonly settings?: Omit<EmulatorConfigInput, "machines" | "users">;
   readonly prepare?: (devices: TestEmulator["devices"]) => void;
@@ -90,7 +98,7 @@ export async function testEmulator(options: TestEmulatorOptions = {}): Promise<T
     port: 0,
     tlsFolder: folder,
     dataFolder: join(folder, "data"),
-    logger: createLogger("trace", { write: (line) => void lines.push(line) }),
+    logger: createLogger(options.logLevel ?? "trace", { write: (line) => void lines.push(line) }),
     timing: { ...quick, ...options.timing },
     ...(options.clock && { clock: options.clock }),
     ...(options.sessionTimeoutSeconds !== undefined && {
@@ -113,6 +121,7 @@ export async function testEmulator(options: TestEmulatorOptions = {}): Promise<T
     operator: anonymous.as("operator", passwords.operator),
     reader: anonymous.as("reader", passwords.reader),
     folder,
+    config,
     log: () => lines.join(""),
     restart: async (users = options.users ?? oneOfEachRole) => {
       await stopRunning();

@@ -13,14 +13,18 @@ interface Enumerable {
 /** More pulls than any inventory needs; AMT answers up to 999 items in one. */
 const MAX_PULLS = 50;
 
+// Builders of requests, for all engines together: they hold nothing but a MessageID that counts up, and some 400 closures, which
+// one of each for every engine would make 25 MB for a thousand.
+const cim = new CIM.Messages();
+const amt = new AMT.Messages();
+
 /**
  * WS-Management (DSP0226) as AMT speaks it: request XML by Intel's wsman-messages, which escapes nothing, so whatever
  * came from outside is escaped before it goes in.
  */
 export class WsmanClient {
-  /** Builders of requests; MessageIDs count up within each. */
-  readonly cim = new CIM.Messages();
-  readonly amt = new AMT.Messages();
+  readonly cim = cim;
+  readonly amt = amt;
   readonly #transport: AmtTransport;
 
   constructor(transport: AmtTransport) {

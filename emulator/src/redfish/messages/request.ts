@@ -1,4 +1,4 @@
-import { type Message, message, shown } from "./message.ts";
+import { type Message, message } from "./message.ts";
 
 export const generalError = (): Message =>
   message(
@@ -47,15 +47,6 @@ export const headerInvalid = (header: string): Message =>
     "Header '%1' is invalid.",
     "Resubmit the request with a valid request header.",
     [header],
-  );
-
-export const queryParameterUnsupported = (parameter: string): Message =>
-  message(
-    "QueryParameterUnsupported",
-    "Warning",
-    "Query parameter '%1' is not supported.",
-    "Correct or remove the query parameter and resubmit the request.",
-    [shown(parameter)],
   );
 
 export const preconditionFailed = (): Message =>

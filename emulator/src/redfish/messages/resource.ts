@@ -35,6 +35,14 @@ export const resourceCannotBeDeleted = (): Message =>
     "Do not attempt to delete a non-deletable resource.",
   );
 
+export const eventSubscriptionLimitExceeded = (): Message =>
+  message(
+    "EventSubscriptionLimitExceeded",
+    "Critical",
+    "The event subscription failed due to the number of simultaneous subscriptions exceeding the limit of the implementation.",
+    "Reduce the number of other subscriptions before trying to establish the event subscription or increase the limit of simultaneous subscriptions, if supported.",
+  );
+
 export const createLimitReached = (): Message =>
   message(
     "CreateLimitReachedForResource",
