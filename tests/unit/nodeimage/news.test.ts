@@ -53,7 +53,7 @@ describe("the progress of a step", () => {
       (line) => shown.push(line),
       () => now,
     );
-    lines.add("container: $ podman build");
+    for (const command of ["rm -rf /work", "podman build"]) lines.add(`container: $ ${command}`);
     for (const text of ["STEP 1", "STEP 2"]) lines.add(`container: ${text}`);
     now += 3000;
     lines.add("container: STEP 9");
