@@ -3,12 +3,16 @@ import { loadLabConfig } from "./components/config/index.ts";
 import { checkCluster } from "./components/gate/check-cluster.ts";
 import { Lab } from "./components/lab.ts";
 import { loadManifests } from "./components/manifests/load-manifests.ts";
+import { announceImages } from "./components/node-image/announce-images.ts";
+import { plannedImages } from "./components/node-image/planned-images.ts";
 
 const config = loadLabConfig();
+const images = plannedImages(config);
+await announceImages(images);
 // One after the other: parsing the manifests holds the event loop for a second or more, and the check has a time-out.
 await checkCluster(config);
 const manifests = await loadManifests(config);
-const lab = new Lab("lab", { config, manifests });
+const lab = new Lab("lab", { config, manifests, images });
 
 /** Service root of the Redfish emulator, and a login that may do everything. */
 export const redfishUrl = lab.redfish.url;
@@ -20,6 +24,10 @@ export const certificateAuthority = lab.certificateAuthority;
 export const hosts = lab.hosts;
 export const clusters = lab.clusters;
 export const kubeconfigs = lab.kubeconfigs;
+/** The node image of the lab's Kubernetes version and its sha256, or where that is; every image's URL by name. */
+export const nodeImageUrl = lab.nodeImage?.url;
+export const nodeImageSha256 = lab.nodeImage?.sha256;
+export const nodeImages = lab.nodeImages;
 /** What to do next, and what could not be had. */
 export const nextSteps = lab.notes.nextSteps;
 export const problems = lab.notes.problems;

@@ -3,7 +3,13 @@ import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { AddOns } from "./add-ons/add-ons.ts";
 import { ClusterApi } from "./cluster-api/cluster-api.ts";
-import { bmcAddress, hostNamespace, kubeconfigPath, type LabConfig } from "./config/index.ts";
+import {
+  bmcAddress,
+  hostNamespace,
+  type ImageConfig,
+  kubeconfigPath,
+  type LabConfig,
+} from "./config/index.ts";
 import { HostInventory } from "./host-inventory/host-inventory.ts";
 import { imageReference } from "./kubernetes/image-reference.ts";
 import { KubernetesObject } from "./kubernetes/kubernetes-object.ts";
@@ -12,6 +18,7 @@ import { type LabNotes, labNotes } from "./lab-notes.ts";
 import type { ManifestSet } from "./manifests/manifest-set.ts";
 import { Metal3 } from "./metal3/metal3.ts";
 import { NodeImage } from "./node-image/node-image.ts";
+import { type PlannedImage, withImages } from "./node-image/planned-images.ts";
 import { labNamespace } from "./redfish-emulator/names.ts";
 import { RedfishEmulator } from "./redfish-emulator/redfish-emulator.ts";
 import { CertificateAuthority } from "./secrets/certificate-authority.ts";
@@ -20,6 +27,8 @@ import { WorkloadCluster } from "./workload-cluster/workload-cluster.ts";
 export interface LabArgs {
   readonly config: LabConfig;
   readonly manifests: ManifestSet;
+  /** Node images that are built, from plannedImages(config). */
+  readonly images: readonly PlannedImage[];
 }
 
 const projectFolder = fileURLToPath(new URL("..", import.meta.url));
@@ -42,10 +51,15 @@ export class Lab extends pulumi.ComponentResource {
   readonly clusters: Readonly<Record<string, string>>;
   /** Secret; by cluster. */
   readonly kubeconfigs: Readonly<Record<string, pulumi.Output<string>>>;
+  /** URL by the name that clusters choose an image by. */
+  readonly nodeImages: Readonly<Record<string, string>>;
+  /** The image of the lab's Kubernetes version, and where its sha256 is; undefined when there is none of that version. */
+  readonly nodeImage: ImageConfig | undefined;
   readonly notes: LabNotes;
 
   constructor(name: string, args: LabArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    const { config, manifests } = args;
+    const { manifests, images } = args;
+    const config = withImages(args.config, images);
     // Before the first resource, as the rest of the configuration's checks.
     RedfishEmulator.check(config);
     WorkloadCluster.check(config);
@@ -84,7 +98,7 @@ export class Lab extends pulumi.ComponentResource {
     );
     const nodeImage = new NodeImage(
       `${name}-node-image`,
-      { config, namespace: labNamespace },
+      { config, namespace: labNamespace, built: images },
       within(namespaces),
     );
     const inventory = new HostInventory(
@@ -112,6 +126,10 @@ export class Lab extends pulumi.ComponentResource {
     this.hosts = Object.fromEntries(config.hosts.map((host) => [host.name, bmcAddress(config, host)]));
     this.clusters = Object.fromEntries(clusters.map((cluster) => [cluster.name, cluster.endpoint]));
     this.kubeconfigs = Object.fromEntries(clusters.map((cluster) => [cluster.name, cluster.kubeconfig]));
+    this.nodeImages = Object.fromEntries(
+      Object.entries(nodeImage.images).map(([image, { url }]) => [image, url]),
+    );
+    this.nodeImage = nodeImage.images[config.kubernetes.version];
     this.notes = labNotes(config, manifests);
     this.registerOutputs({ redfishUrl: this.redfish.url, hosts: this.hosts, clusters: this.clusters });
   }

@@ -2,8 +2,10 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { kubernetesVersions } from "../components/versions.ts";
-import { type BuildPlace, type DescribedImage, NodeImageCommands, type PublishTarget } from "./commands.ts";
+import { NodeImageCommands, type PublishTarget } from "./commands.ts";
+import type { DescribedImage } from "./description/described-image.ts";
 import { ImageError } from "./description/image-error.ts";
+import type { BuildPlace } from "./pipeline/image-build-at.ts";
 
 const commands = new NodeImageCommands((line) => process.stdout.write(`${line}\n`));
 const newest = kubernetesVersions[kubernetesVersions.length - 1] ?? "";

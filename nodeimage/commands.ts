@@ -1,45 +1,17 @@
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { isIP } from "node:net";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { imageServerName } from "../components/node-image/image-server.ts";
 import { labNamespace } from "../components/redfish-emulator/names.ts";
-import { images } from "../components/versions.ts";
 import { infraKubeconfig } from "../components/workload-cluster/infra-kubeconfig.ts";
-import { readDescription } from "./description/image-description.ts";
+import { type DescribedImage, describedPlan, pinnedReference } from "./description/described-image.ts";
 import { ImageError } from "./description/image-error.ts";
-import { type ImagePlan, imagePlan } from "./description/image-plan.ts";
-import { mergedVars } from "./description/merged-vars.ts";
-import { chosenMaker } from "./makers/chosen-maker.ts";
-import { BuildHost } from "./pipeline/build-host.ts";
 import { checksumIn, checksumName } from "./pipeline/checksum-file.ts";
 import { fileSha256 } from "./pipeline/file-sha256.ts";
-import { type BuiltImage, ImageBuild } from "./pipeline/image-build.ts";
-import { sizeInBytes } from "./pipeline/size-in-bytes.ts";
-import { StepLog } from "./pipeline/step-log.ts";
+import type { BuiltImage } from "./pipeline/image-build.ts";
+import { type BuildPlace, imageBuildAt } from "./pipeline/image-build-at.ts";
 import { writeContext } from "./pipeline/write-context.ts";
 import { publishImage } from "./publish/publish-image.ts";
-
-/** Which image: everything that decides its name. */
-export interface DescribedImage {
-  /** vMAJOR.MINOR.PATCH */
-  readonly kubernetes: string;
-  readonly folder: string;
-  readonly baseImage?: string | undefined;
-  /** bootc, image-builder, or the path of a program. */
-  readonly maker: string;
-  readonly format: "raw" | "qcow2";
-  /** In Kubernetes' notation. */
-  readonly size: string;
-}
-
-/** Where and by what it is built. */
-export interface BuildPlace {
-  readonly engine: "podman" | "docker";
-  readonly ssh?: string | undefined;
-  readonly sudo: boolean;
-  /** Absolute folder on the building machine. */
-  readonly work: string;
-}
 
 /** The lab that an image is published in; numbers as they stand on a command line. */
 export interface PublishTarget {
@@ -60,7 +32,7 @@ export class NodeImageCommands {
 
   /** Writes the build context, to be looked at or built by hand. */
   render(image: DescribedImage, output: string): void {
-    const { plan } = planned(image);
+    const { plan } = describedPlan(image);
     if (existsSync(output) && !isRendering(output)) {
       throw new ImageError(`${output} is there and holds something else: name a folder that can be replaced`);
     }
@@ -82,31 +54,15 @@ export class NodeImageCommands {
     local: string,
     signal?: AbortSignal,
   ): Promise<BuiltImage> {
-    const { plan, rootFilesystem } = planned(image);
-    const maker = chosenMaker(image.maker, reference("image-builder"));
-    if (place.engine === "docker" && image.maker === "image-builder") {
-      throw new ImageError(
-        "image-builder reads the image from podman's storage: use podman, or the maker bootc",
-      );
-    }
-    if (!place.work.startsWith("/")) throw new ImageError(`${place.work} is not an absolute folder`);
-    const folder = join(local, plan.name);
-    const log = new StepLog(join(folder, "logs"), this.#say);
-    const settings = {
-      engine: place.engine,
-      maker,
-      workFolder: place.work,
-      contextFolder: join(folder, "context"),
-      rootFilesystem,
-    };
-    const built = await new ImageBuild(plan, settings, new BuildHost(place, signal), log).build();
+    const { build } = imageBuildAt(image, place, local, { say: this.#say, signal });
+    const built = await build.build();
     this.#say(`${built.path}${place.ssh === undefined ? "" : ` on ${place.ssh}`}: sha256 ${built.sha256}`);
     return built;
   }
 
   /** Checks a description, without building: every template renders, and the name that it has is shown. */
   verifyDescription(image: DescribedImage): void {
-    const { plan } = planned(image);
+    const { plan } = describedPlan(image);
     this.#say(`${image.folder} is in order: ${plan.context.files.length} files, image ${plan.name}`);
     const { baseImage } = plan.request;
     if (!baseImage.includes("@sha256:")) {
@@ -142,7 +98,7 @@ export class NodeImageCommands {
       server: imageServerName,
       address,
       port,
-      image: reference("image-writer"),
+      image: pinnedReference("image-writer"),
     };
     const image = {
       name: basename(file),
@@ -169,32 +125,6 @@ export class NodeImageCommands {
     }
     return found;
   }
-}
-
-function planned(image: DescribedImage): { readonly plan: ImagePlan; readonly rootFilesystem: string } {
-  const { kubernetes, folder, baseImage, format } = image;
-  if (!/^v\d+\.\d+\.\d+$/.test(kubernetes)) {
-    throw new ImageError(`${kubernetes} is not a full Kubernetes version: write it as v1.34.3`);
-  }
-  if (format !== "raw" && format !== "qcow2")
-    throw new ImageError(`${String(format)} is no format: raw or qcow2`);
-  const description = readDescription(folder);
-  const plan = imagePlan(description, {
-    kubernetesVersion: kubernetes,
-    baseImage: baseImage ?? reference("node-image-base"),
-    vars: [],
-    disk: {
-      maker: chosenMaker(image.maker, reference("image-builder")).identity,
-      format,
-      size: sizeInBytes(image.size),
-    },
-  });
-  return { plan, rootFilesystem: mergedVars(description.vars).rootFilesystem };
-}
-
-function reference(name: "node-image-base" | "image-builder" | "image-writer"): string {
-  const { repository, tag, digest } = images[name];
-  return `${repository}:${tag}${digest === "" ? "" : `@${digest}`}`;
 }
 
 /** A folder that may be replaced: an empty one, or one that render made. */

@@ -70,6 +70,11 @@ const SUITES: Readonly<Record<string, Suite>> = {
     // Labs of their own, which wait for each other's timers more than they compute.
     filesAtOnce: 3,
   },
+  "node-image": {
+    title: "the node image: served by a real nginx (root on Debian installs it)",
+    specs: ["tests/node-image/**/*.test.ts"],
+    timeout: 1_200_000,
+  },
   "sim-os": {
     title: "the system of simulated machines: namespaces, kubeadm, etcd (needs root)",
     specs: ["tests/sim-os/**/*.test.ts"],

@@ -1,17 +1,20 @@
 import { z } from "zod";
 import { checksum } from "./fields/checksum.ts";
-import { httpUrl } from "./fields/http-url.ts";
+import { imageUrl } from "./fields/image-url.ts";
 import { ipAddress } from "./fields/ip-address.ts";
 import { kubernetesVersion } from "./fields/kubernetes-version.ts";
 import { port } from "./fields/port.ts";
 import { quantity } from "./fields/quantity.ts";
+import { imageBuildSchema } from "./image-build.ts";
 
 const image = z
   .strictObject({
-    url: httpUrl.describe(
-      "Where a bare host downloads the image: an address it reaches, not a cluster name. Put a hash in the file name: a changed URL is what rolls machines.",
+    url: imageUrl.describe(
+      "Where a bare host downloads the image: an address it reaches, not a cluster name. Put a hash in the file name: a changed URL is what rolls machines. oci://REGISTRY/NAME@DIGEST where Metal3 can take it.",
     ),
-    sha256: checksum.describe("Its sha256, or the URL of a SHA256SUMS file that lists it."),
+    sha256: checksum
+      .optional()
+      .describe("Its sha256, or the URL of a SHA256SUMS file that lists it; oci:// has its own."),
     format: z
       .enum(["raw", "qcow2"])
       .default("raw")
@@ -21,6 +24,11 @@ const image = z
     version: kubernetesVersion
       .optional()
       .describe("The Kubernetes in the image; the entry's own name if left out."),
+  })
+  .check(({ value, issues }) => {
+    if (value.sha256 !== undefined || value.url.startsWith("oci:")) return;
+    // schema-problems.ts says what is missing by the field's description.
+    issues.push({ code: "custom", message: "", path: ["sha256"], input: value });
   })
   .describe("A bootable disk image with one version of Kubernetes in it.");
 
@@ -47,8 +55,9 @@ export const nodeImageSchema = z
       .record(z.string(), image)
       .default({})
       .describe(
-        "Images by the Kubernetes version in them (v1.34.3), or by a name of your own with `version`.",
+        "Prebuilt images by the Kubernetes version in them (v1.34.3), or by a name of your own with `version`. One of them wins over a built one of the same version.",
       ),
+    build: imageBuildSchema.optional(),
   })
   .describe("The operating-system images that are written to hosts.");
 

@@ -1,10 +1,11 @@
 const image = {
   type: "object",
-  required: ["url", "checksum"],
+  // No checksum: an OCI reference, which names its content itself.
+  required: ["url"],
   properties: {
-    url: { type: "string", pattern: "^https?://", maxLength: 512 },
+    url: { type: "string", pattern: "^(https?|oci)://", maxLength: 512 },
     checksum: { type: "string", minLength: 32 },
-    checksumType: { type: "string", enum: ["md5", "sha256", "sha512"], default: "sha256" },
+    checksumType: { type: "string", enum: ["md5", "sha256", "sha512"] },
     diskFormat: { type: "string", enum: ["raw", "qcow2"], default: "raw" },
   },
 };

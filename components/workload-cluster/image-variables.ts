@@ -3,9 +3,9 @@ import { type ClusterConfig, type HostRole, imageFor, type NodeImageConfig } fro
 /** Value of the class's image variables: `image` of a Metal3MachineTemplate (v1beta2). */
 export interface ImageVariable {
   readonly url: string;
-  /** Hex digits, or the URL of a checksum file. */
-  readonly checksum: string;
-  readonly checksumType: "sha256";
+  /** Hex digits, or the URL of a checksum file. An OCI reference has none. */
+  readonly checksum?: string;
+  readonly checksumType?: "sha256";
   readonly diskFormat: "raw" | "qcow2";
 }
 
@@ -22,7 +22,8 @@ export interface ImageVariables {
 export function imageVariables(cluster: ClusterConfig, nodeImage: NodeImageConfig): ImageVariables {
   const variable = (role: HostRole): ImageVariable => {
     const { url, sha256, format } = imageFor({ nodeImage }, cluster, role);
-    return { url, checksum: sha256, checksumType: "sha256", diskFormat: format };
+    const checked = sha256 === undefined ? {} : { checksum: sha256, checksumType: "sha256" as const };
+    return { url, ...checked, diskFormat: format };
   };
   return { controlPlaneImage: variable("control-plane"), workerImage: variable("worker") };
 }

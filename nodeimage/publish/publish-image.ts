@@ -6,14 +6,18 @@ import { usedImages } from "./used-images.ts";
 import type { WriterPlace } from "./writer-objects.ts";
 import { type SessionOptions, withWriter } from "./writer-session.ts";
 
-export interface Publication {
+/** Which old images stay. */
+export interface Keeping {
   readonly kubeconfig: KubeConfig;
-  readonly place: WriterPlace;
-  readonly image: ImageSource;
   /** How many old images that nothing uses are kept, for going back. */
   readonly keep: number;
-  /** Names of other images that are to stay. */
-  readonly declared?: ReadonlySet<string>;
+  /** Names of images that are to stay. */
+  readonly declared: ReadonlySet<string>;
+}
+
+export interface Publication extends Omit<Keeping, "declared"> {
+  readonly place: WriterPlace;
+  readonly image: ImageSource;
 }
 
 /** Objects that name images, in every namespace. */
@@ -24,37 +28,40 @@ const kinds = [
 ];
 
 /**
- * Brings an image into the image server's volume, then removes old ones that nothing uses. That the latter fails is said, and
- * is no failure.
- *
+ * Brings an image into the image server's volume, then removes old ones that nothing uses.
  * @throws ImageError when the image is not published.
  */
 export async function publishImage(
   publication: Publication,
   options: SessionOptions & UploadOptions,
 ): Promise<void> {
-  const { kubeconfig, place, image } = publication;
+  const { kubeconfig, place, image, keep } = publication;
   await withWriter(kubeconfig, place, options, async (store) => {
     await uploadImage(store, image, options);
-    try {
-      await removeOld(store, publication, options.say);
-    } catch (error) {
-      const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
-      options.say(`old images were left alone: ${why}`);
-    }
+    await removeOldImages(store, { kubeconfig, keep, declared: new Set([image.name]) }, options.say);
   });
 }
 
-/** Asks what is in use before anything goes: when that is not known, nothing does. */
-async function removeOld(
+/** Removes old images that nothing uses. That it fails is said, and is no failure. */
+export async function removeOldImages(
   store: ImageStore,
-  publication: Publication,
+  keeping: Keeping,
   say: (line: string) => void,
 ): Promise<void> {
-  const { kubeconfig, image, keep, declared = new Set<string>() } = publication;
+  try {
+    await removeOld(store, keeping, say);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    say(`old images were left alone: ${why}`);
+  }
+}
+
+/** Asks what is in use before anything goes: when that is not known, nothing does. */
+async function removeOld(store: ImageStore, keeping: Keeping, say: (line: string) => void): Promise<void> {
+  const { kubeconfig, keep, declared } = keeping;
   const api = kubeconfig.makeApiClient(CustomObjectsApi);
   const objects = await Promise.all(kinds.map((kind) => listed(api, kind)));
-  const use = { declared: new Set([...declared, image.name]), inUse: usedImages(objects.flat()), keep };
+  const use = { declared, inUse: usedImages(objects.flat()), keep };
   const { published } = await store.list();
   for (const name of removableImages(published, use)) {
     await store.remove(name);

@@ -23,6 +23,8 @@ export interface UploadOptions {
   readonly tries?: number;
   /** Milliseconds before the n-th new try. */
   readonly backOff?: (failures: number) => number;
+  /** Ends it between two pieces. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** 0.5 to 1 of 1 s, 2 s, 4 s … at most 30 s. */
@@ -41,11 +43,12 @@ export async function uploadImage(
   image: ImageSource,
   options: UploadOptions,
 ): Promise<void> {
-  const { say, pieceSize = 64 * 1024 * 1024, tries = 8, backOff = jittered } = options;
+  const { say, pieceSize = 64 * 1024 * 1024, tries = 8, backOff = jittered, signal } = options;
   const { name, size, sha256, record } = image;
   let failures = 0;
   let reached = -1;
   for (;;) {
+    signal?.throwIfAborted();
     try {
       const state = await store.state(name);
       if (state.state === "published") return await sameContent(image, state);
@@ -77,7 +80,7 @@ export async function uploadImage(
         );
       }
       say(`${name}: ${message}; trying again`);
-      await pause(backOff(failures));
+      await pause(backOff(failures), undefined, { signal });
     }
   }
 }

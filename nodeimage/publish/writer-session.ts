@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ApiException, CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import { ImageError } from "../description/image-error.ts";
-import { ImageStore } from "./image-store.ts";
+import { ImageStore, StoreRefusal } from "./image-store.ts";
 import { writerIdentity } from "./writer-identity.ts";
 import { type WriterPlace, writerFiles, writerName, writerPod } from "./writer-objects.ts";
 
@@ -11,7 +11,11 @@ export interface SessionOptions {
   readonly startTimeOut?: number;
   /** Milliseconds between two looks; 1000 if left out. */
   readonly poll?: number;
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** How long a Ready writer may take to be reached. */
+const reachableMs = 60_000;
 
 /**
  * Runs `work` with a writer that lives as long as it does: a pod with a certificate and a token of its own. What an earlier
@@ -40,13 +44,10 @@ export async function withWriter<Result>(
     await api.createNamespacedSecret({ namespace, body: files.secret });
     await ready(api, pod, options);
     const host = address.includes(":") ? `[${address}]` : address;
-    return await work(
-      new ImageStore({
-        url: `https://${host}:${port}`,
-        certificate: identity.certificate,
-        token: identity.token,
-      }),
-    );
+    const url = `https://${host}:${port}`;
+    const store = new ImageStore({ url, certificate: identity.certificate, token: identity.token });
+    await answering(store, url, options);
+    return await work(store);
   } finally {
     await ignoringNotFound(api.deleteNamespacedPod(pod)).catch((error: unknown) => {
       options.say(
@@ -58,7 +59,7 @@ export async function withWriter<Result>(
 
 type PodName = { readonly name: string; readonly namespace: string };
 
-async function removed(api: CoreV1Api, pod: PodName, { poll = 1000 }: SessionOptions): Promise<void> {
+async function removed(api: CoreV1Api, pod: PodName, { poll = 1000, signal }: SessionOptions): Promise<void> {
   const end = Date.now() + 120_000;
   for (;;) {
     const old = await ignoringNotFound(api.readNamespacedPod(pod));
@@ -66,12 +67,12 @@ async function removed(api: CoreV1Api, pod: PodName, { poll = 1000 }: SessionOpt
     if (old.metadata?.deletionTimestamp === undefined) await ignoringNotFound(api.deleteNamespacedPod(pod));
     if (Date.now() > end)
       throw new ImageError(`an old pod ${pod.namespace}/${pod.name} does not go: look at it`);
-    await pause(poll);
+    await pause(poll, undefined, { signal });
   }
 }
 
 async function ready(api: CoreV1Api, pod: PodName, options: SessionOptions): Promise<void> {
-  const { say, startTimeOut = 600_000, poll = 1000 } = options;
+  const { say, startTimeOut = 600_000, poll = 1000, signal } = options;
   const end = Date.now() + startTimeOut;
   let said = "";
   for (;;) {
@@ -92,7 +93,29 @@ async function ready(api: CoreV1Api, pod: PodName, options: SessionOptions): Pro
           `${why || (status?.phase ?? "unknown")}. See "kubectl -n ${pod.namespace} describe pod ${pod.name}"`,
       );
     }
-    await pause(poll);
+    await pause(poll, undefined, { signal });
+  }
+}
+
+/** A pod that is Ready may be reached on the node's port only a moment later. */
+async function answering(store: ImageStore, url: string, options: SessionOptions): Promise<void> {
+  const { poll = 1000, signal } = options;
+  const end = Date.now() + reachableMs;
+  for (;;) {
+    try {
+      await store.list();
+      return;
+    } catch (error) {
+      if (error instanceof StoreRefusal) throw error;
+      if (Date.now() > end) {
+        throw new ImageError(
+          `the image writer runs, but ${url} does not answer (${messageOf(error)}): check nodeImage.serve.address, ` +
+            "nodeImage.build.uploadPort and what stands between this machine and the infra node",
+          { cause: error },
+        );
+      }
+      await pause(poll, undefined, { signal });
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import {
   stackFileConfig,
 } from "../../components/config/index.ts";
 import { imageReference } from "../../components/kubernetes/image-reference.ts";
+import { plannedImages, withImages } from "../../components/node-image/planned-images.ts";
 import type { SimSettings } from "../settings.ts";
 import type { NodeImageFile } from "../standins/node-image-files.ts";
 import { type SimNetworks, simNetworks } from "./sim-networks.ts";
@@ -31,8 +32,12 @@ export interface SimLab {
   readonly devices: readonly SimDevice[];
   readonly emulator: { readonly host: string; readonly port: number; readonly image: string };
   readonly networks: SimNetworks;
-  /** The image server's image, and the node images that it is to serve. */
-  readonly imageServer: { readonly image: string; readonly files: readonly NodeImageFile[] };
+  /** The image server's image, that of its short-lived writer, and the prebuilt node images that it is to serve. */
+  readonly imageServer: {
+    readonly image: string;
+    readonly writer: string;
+    readonly files: readonly NodeImageFile[];
+  };
 }
 
 /**
@@ -40,7 +45,9 @@ export interface SimLab {
  * @throws ConfigurationError with all mistakes; Error when the file is no stack file, or names no emulator address.
  */
 export function readSimLab(settings: SimSettings): SimLab {
-  const config = parseLabConfig(stackFileConfig(readFileSync(settings.configFile, "utf8")), { mode: "up" });
+  const declared = parseLabConfig(stackFileConfig(readFileSync(settings.configFile, "utf8")), { mode: "up" });
+  // What is built is published by Pulumi, and by nobody else.
+  const config = withImages(declared, plannedImages(declared));
   if (!config.emulator.address) {
     throw new Error(
       `${settings.configFile}: edge-lab:emulator.address is not set. Fix: give it, as in 127.20.0.2:8443; ` +
@@ -54,11 +61,15 @@ export function readSimLab(settings: SimSettings): SimLab {
     devices: config.hosts.map((entry) => device(config, entry)),
     emulator: { host, port, image },
     networks: simNetworks(host),
-    imageServer: { image: imageReference(config, "nginx"), files: servedImages(config) },
+    imageServer: {
+      image: imageReference(config, "nginx"),
+      writer: imageReference(config, "image-writer"),
+      files: servedImages(declared),
+    },
   };
 }
 
-/** The declared node images whose URLs lead to the lab's own image server. */
+/** The declared prebuilt node images whose URLs lead to the lab's own image server. */
 function servedImages({ nodeImage: { serve, images } }: LabConfig): NodeImageFile[] {
   if (!serve.enabled) return [];
   return Object.entries(images).flatMap(([name, { url, version }]) => {

@@ -6,7 +6,7 @@ import { WRAPPERS_MARK } from "../../tools/routes/path-route.ts";
 import { kubeconfigFile, type SimSettings } from "../settings.ts";
 
 /** The stacks whose files are tracked by git. */
-export const trackedStacks = ["sim", "sim-spare", "lab"] as const;
+export const trackedStacks = ["sim", "sim-spare", "sim-image", "lab"] as const;
 
 /** Stacks that are in every sim's backend, whichever it runs; `lab` without resources, so that it can be previewed. */
 const alwaysThere = ["sim", "lab"] as const;

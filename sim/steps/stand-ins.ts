@@ -44,6 +44,13 @@ export async function ensureStandIns(
         defaultArgs: ["--listen", "0.0.0.0:8080", "--root", "/images"],
         revision: sourceRevision(join(projectDir, "sim", "file-server")),
       },
+      {
+        // Node, which runs what the pod's ConfigMap holds.
+        repository: repositoryOf(lab.imageServer.writer),
+        command: process.execPath,
+        args: [],
+        revision: process.version,
+      },
       ...controllerImages(controllers),
     ],
     nodeImages: lab.imageServer.files,

@@ -1,6 +1,7 @@
 import type { Draft } from "../draft.ts";
 import { type ParsedVersion, parsedVersion } from "../parsed-version.ts";
 import type { Problem } from "../problem.ts";
+import { builtVersions } from "../resolve/built-versions.ts";
 import { largestKubeletSkew } from "../supported-kubernetes.ts";
 import { type Check, problem } from "./check.ts";
 
@@ -40,17 +41,21 @@ function roleProblems(draft: Draft, index: number, role: Role): Problem[] {
   if (version === undefined || images === undefined) return [];
   const named = cluster.image?.[role];
   const name = named ?? version;
-  if (!Object.hasOwn(images, name)) {
+  const built = builtVersions(draft);
+  if (!Object.hasOwn(images, name) && !built.includes(name)) {
     const path =
       named !== undefined
         ? ["clusters", index, "image", role]
         : cluster.kubernetes === undefined
           ? ["kubernetes", "version"]
           : ["clusters", index, "kubernetes", "version"];
-    const known = Object.keys(images);
+    const known = [...Object.keys(images), ...built];
     const have = known.length === 0 ? "there are none yet" : `there are images for ${known.join(", ")}`;
     const wrong = `has no node image (cluster ${cluster.name ?? index})`;
-    return [problem(path, name, wrong, `${have}; use one of them or add nodeImage.images["${name}"]`)];
+    const build = draft.nodeImage?.build === undefined ? "" : ", or add it to nodeImage.build.kubernetes";
+    return [
+      problem(path, name, wrong, `${have}; use one of them or add nodeImage.images["${name}"]${build}`),
+    ];
   }
   const found = skewProblem(role, images[name]?.version ?? name, version);
   if (found === undefined) return [];

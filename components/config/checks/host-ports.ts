@@ -1,3 +1,4 @@
+import type { Problem } from "../problem.ts";
 import { type Check, problem } from "./check.ts";
 
 /** Ports that Ironic (on the host network) and k3s take on the infra node. */
@@ -11,13 +12,28 @@ const taken: Readonly<Record<number, string>> = {
   10250: "the kubelet",
 };
 
-/** The image server listens on the infra node itself. */
+/** The image server, and uploads into it, listen on the infra node itself. */
 export const hostPorts: Check = (draft) => {
-  const serve = draft.nodeImage?.serve;
-  const owner = serve?.port === undefined ? undefined : taken[serve.port];
-  if (owner === undefined || serve?.enabled === false) return [];
-  const fix = "choose another, such as 8088";
+  const { serve, build } = draft.nodeImage ?? {};
+  if (serve?.enabled === false) return [];
+  const servePort = serve?.port;
+  const owner = servePort === undefined ? undefined : taken[servePort];
+  const uploadPort = build?.uploadPort;
+  const uploadOwner =
+    uploadPort === undefined
+      ? undefined
+      : uploadPort === servePort
+        ? "the image server (nodeImage.serve.port)"
+        : taken[uploadPort];
   return [
-    problem(["nodeImage", "serve", "port"], serve?.port, `is the port of ${owner} on the infra node`, fix),
+    ...(owner === undefined ? [] : [portProblem(["serve", "port"], servePort, owner, 8088)]),
+    ...(uploadOwner === undefined
+      ? []
+      : [portProblem(["build", "uploadPort"], uploadPort, uploadOwner, 8089)]),
   ];
 };
+
+function portProblem(path: readonly string[], value: unknown, owner: string, other: number): Problem {
+  const wrong = `is the port of ${owner} on the infra node`;
+  return problem(["nodeImage", ...path], value, wrong, `choose another, such as ${other}`);
+}

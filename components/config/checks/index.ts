@@ -1,6 +1,7 @@
 import { addOnOrder } from "./add-on-order.ts";
 import { addOnSources } from "./add-on-sources.ts";
 import { amtPassword } from "./amt-password.ts";
+import { buildSettings } from "./build-settings.ts";
 import type { Check } from "./check.ts";
 import { clusterImages } from "./cluster-images.ts";
 import { controlPlaneSize } from "./control-plane-size.ts";
@@ -17,6 +18,7 @@ import { insideNetwork } from "./inside-network.ts";
 import { knownDriver } from "./known-driver.ts";
 import { networksApart } from "./networks-apart.ts";
 import { nodeFilesApart } from "./node-files-apart.ts";
+import { ociImages } from "./oci-images.ts";
 import { oidcOnce } from "./oidc-once.ts";
 import { outsideDhcpRange } from "./outside-dhcp-range.ts";
 import { programsInImage } from "./programs-in-image.ts";
@@ -28,6 +30,7 @@ import { supportedVersion } from "./supported-version.ts";
 import { uniqueAddresses } from "./unique-addresses.ts";
 import { uniqueMacs } from "./unique-macs.ts";
 import { uniqueNames } from "./unique-names.ts";
+import { usedImages } from "./used-images.ts";
 import { versionNames } from "./version-names.ts";
 
 /** Every rule beyond the shape of single fields, in the order in which their problems are shown. */
@@ -52,6 +55,9 @@ export const checks: readonly Check[] = [
   nodeFilesApart,
   oidcOnce,
   imageVersion,
+  ociImages,
+  buildSettings,
+  usedImages,
   clusterImages,
   reachableImages,
   reachableEmulator,

@@ -1,4 +1,5 @@
 import { Lab } from "../../../components/lab.ts";
+import { plannedImages } from "../../../components/node-image/planned-images.ts";
 import { commandOutputs } from "../harness/command-outputs.ts";
 import { labConfig } from "../harness/lab-config.ts";
 import { moduleManifests } from "../harness/module-manifests.ts";
@@ -28,7 +29,8 @@ export function recordedLab(options: RecordedLabOptions): Promise<Recording<Lab>
 async function record({ stack, preview, changes }: RecordedLabOptions): Promise<Recording<Lab>> {
   const config = await labConfig(stack, changes);
   const manifests = await moduleManifests();
-  return recordProgram((opts) => new Lab("lab", { config, manifests }, opts), {
+  const images = plannedImages(config);
+  return recordProgram((opts) => new Lab("lab", { config, manifests, images }, opts), {
     preview,
     outputs: (type, inputs) => ({ ...commandOutputs(type, inputs), ...kubeconfigOf(type) }),
   });

@@ -5,7 +5,8 @@ import { readLabConfig } from "../../../components/config/parse-lab-config.ts";
 import { problemLine } from "../../../components/config/problem.ts";
 import { put, type RawLab, sampleLab } from "./sample-lab.ts";
 
-type Change = readonly [path: readonly (string | number)[], value: unknown];
+/** A value put in place somewhere in the configuration; undefined removes it. */
+export type Change = readonly [path: readonly (string | number)[], value: unknown];
 
 /** The lines of the error that a lab gives; none when it is accepted. */
 export function refusals(lab: RawLab, mode: Mode = "up"): string[] {

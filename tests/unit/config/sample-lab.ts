@@ -8,7 +8,7 @@ export type RawLab = Record<string, unknown>;
 export const repository = join(import.meta.dirname, "../../..");
 
 /** The `config` of a stack file in the repository, a fresh copy for each call. */
-export function stackConfig(stack: "lab" | "sim" | "sim-spare"): RawLab {
+export function stackConfig(stack: "lab" | "sim" | "sim-spare" | "sim-image"): RawLab {
   return stackFileConfig(readFileSync(join(repository, `Pulumi.${stack}.yaml`), "utf8"));
 }
 

@@ -19,7 +19,7 @@ function validate(file: unknown): string[] {
 }
 
 describe("the committed stack files", () => {
-  for (const stack of ["sim", "sim-spare"] as const) {
+  for (const stack of ["sim", "sim-spare", "sim-image"] as const) {
     it(`${stack} is complete: it can be brought up as it is`, () => {
       const { config, warnings } = readLabConfig(stackConfig(stack), { mode: "up" });
       assert.deepEqual(warnings, []);
@@ -43,6 +43,15 @@ describe("the committed stack files", () => {
     assert.deepEqual(free, ["control-plane", "worker", "worker"]);
   });
 
+  it("sim-image is sim with an image that is built in the place of prebuilt ones", () => {
+    const [sim, built] = (["sim", "sim-image"] as const).map((stack) => {
+      const { "edge-lab:nodeImage": image, "edge-lab:infra": infra, ...rest } = stackConfig(stack);
+      return { image: image as object, infra: { ...(infra as object), kubeconfig: "" }, rest };
+    });
+    assert.deepEqual({ ...built, image: {} }, { ...sim, image: {} });
+    assert.deepEqual(Object.keys(built?.image ?? {}), ["serve", "build"]);
+  });
+
   it("lab lacks nothing but logins: a preview names them, an up refuses", () => {
     const { warnings } = readLabConfig(stackConfig("lab"), { mode: "preview" });
     assert.equal(warnings.length, 6);
@@ -62,7 +71,7 @@ describe("the committed stack files", () => {
   });
 
   it("sims keep to loopback addresses and the bridge of their machines, so that nothing leaves this one", () => {
-    const all = JSON.stringify([stackConfig("sim"), stackConfig("sim-spare")]);
+    const all = JSON.stringify([stackConfig("sim"), stackConfig("sim-spare"), stackConfig("sim-image")]);
     const addresses = all.match(/\d+\.\d+\.\d+\.\d+/g) ?? [];
     const inner = ["10.244.0.0", "10.96.0.0"];
     const ours = (address: string) => address.startsWith("127.20.0.") || address.startsWith("172.22.0.");
@@ -77,7 +86,7 @@ describe("the committed stack files", () => {
     assert.equal(parseLabConfig(lab, { mode: "up" }).clusters[0]?.image.workers, "v1.35.4");
   });
 
-  for (const stack of ["lab", "sim", "sim-spare"]) {
+  for (const stack of ["lab", "sim", "sim-spare", "sim-image"]) {
     it(`${stack} names its schema and keeps to it`, () => {
       const text = readFileSync(join(repository, `Pulumi.${stack}.yaml`), "utf8");
       assert.equal(text.split("\n")[0], "# yaml-language-server: $schema=docs/schema/lab.schema.json");

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DescribedImage, NodeImageCommands } from "../../../nodeimage/commands.ts";
+import { NodeImageCommands } from "../../../nodeimage/commands.ts";
+import type { DescribedImage } from "../../../nodeimage/description/described-image.ts";
 import { FakeTools } from "./fake-tools.ts";
 import { ImageFolder } from "./image-folder.ts";
 

@@ -7,6 +7,8 @@ import { buffer } from "node:stream/consumers";
 import { readDescription } from "../../../nodeimage/description/image-description.ts";
 import { ImageError } from "../../../nodeimage/description/image-error.ts";
 import { type ImagePlan, imagePlan } from "../../../nodeimage/description/image-plan.ts";
+import { bootcMaker } from "../../../nodeimage/makers/bootc-maker.ts";
+import type { DiskMaker } from "../../../nodeimage/makers/disk-maker.ts";
 import { programMaker } from "../../../nodeimage/makers/program-maker.ts";
 import { BuildHost } from "../../../nodeimage/pipeline/build-host.ts";
 import { ImageBuild } from "../../../nodeimage/pipeline/image-build.ts";
@@ -44,10 +46,10 @@ describe("building an image", () => {
     return imagePlan(readDescription(folder.path), request);
   }
 
-  function build(host = new BuildHost({ sudo: false })): ImageBuild {
+  function build(host = new BuildHost({ sudo: false }), by: DiskMaker = programMaker(maker)): ImageBuild {
     const settings = {
       engine: "podman" as const,
-      maker: programMaker(maker),
+      maker: by,
       workFolder: join(work, "images"),
       contextFolder: join(work, "context"),
       rootFilesystem: "xfs",
@@ -126,6 +128,17 @@ describe("building an image", () => {
     tools.script("podman", "echo 'sh: podman: not found' >&2; exit 127");
     assert.match(await failure(build().build()), /step check failed.*podman is not installed/);
     assert.deepEqual(built(), []);
+  });
+
+  it("says that there is no loop device before it builds for a maker that needs one", async () => {
+    tools.script("losetup", "echo 'losetup: cannot find an unused loop device' >&2; exit 1");
+    const disk = { maker: "bootc", format: "raw" as const, size: diskSize };
+    const request = { kubernetesVersion: "v1.34.3", baseImage: "base:1", vars: [], disk };
+    plan = imagePlan(readDescription(folder.path), request);
+    const message = await failure(build(undefined, bootcMaker).build());
+    assert.match(message, /step check failed.*no loop device can be had.*modprobe loop/);
+    assert.deepEqual(built(), []);
+    assert.deepEqual(readdirSync(join(work, "images", plan.name)), []);
   });
 
   it("names the package that the repositories do not have", async () => {

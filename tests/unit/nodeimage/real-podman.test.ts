@@ -3,7 +3,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BuildPlace, type DescribedImage, NodeImageCommands } from "../../../nodeimage/commands.ts";
+import { NodeImageCommands } from "../../../nodeimage/commands.ts";
+import type { DescribedImage } from "../../../nodeimage/description/described-image.ts";
+import type { BuildPlace } from "../../../nodeimage/pipeline/image-build-at.ts";
 import { ImageFolder } from "./image-folder.ts";
 
 /** Makes a disk of an image by the engine's own export: a file system without partitions, enough to look into. */

@@ -1,0 +1,6 @@
+import type { NodeImageConfig } from "../config/index.ts";
+
+/** Where the image server answers bare machines, with a slash at the end. Pure. */
+export function serverUrl({ address, port }: NodeImageConfig["serve"]): string {
+  return `http://${address.includes(":") ? `[${address}]` : address}:${port}/`;
+}
