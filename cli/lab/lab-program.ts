@@ -3,6 +3,7 @@ import type { CommandContext } from "./commands/command-context.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
 import { hostsCommand } from "./commands/hosts-command.ts";
 import { kubeconfigCommand } from "./commands/kubeconfig-command.ts";
+import { logsCommand } from "./commands/logs-command.ts";
 import { watchCommand } from "./commands/watch-command.ts";
 import { whyCommand } from "./commands/why-command.ts";
 import { LabContext, type LabOptions } from "./lab-context.ts";
@@ -21,7 +22,14 @@ export function labProgram(): Command {
     open: () => LabContext.open(program.opts<LabOptions>()),
     note: (line) => console.error(line),
   };
-  for (const command of [hostsCommand, whyCommand, watchCommand, doctorCommand, kubeconfigCommand]) {
+  for (const command of [
+    hostsCommand,
+    whyCommand,
+    watchCommand,
+    doctorCommand,
+    logsCommand,
+    kubeconfigCommand,
+  ]) {
     program.addCommand(command(context));
   }
   return program;
