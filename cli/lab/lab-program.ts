@@ -4,6 +4,7 @@ import { doctorCommand } from "./commands/doctor-command.ts";
 import { hostsCommand } from "./commands/hosts-command.ts";
 import { kubeconfigCommand } from "./commands/kubeconfig-command.ts";
 import { logsCommand } from "./commands/logs-command.ts";
+import { powerCommand } from "./commands/power-command.ts";
 import { watchCommand } from "./commands/watch-command.ts";
 import { whyCommand } from "./commands/why-command.ts";
 import { LabContext, type LabOptions } from "./lab-context.ts";
@@ -28,6 +29,7 @@ export function labProgram(): Command {
     watchCommand,
     doctorCommand,
     logsCommand,
+    powerCommand,
     kubeconfigCommand,
   ]) {
     program.addCommand(command(context));
