@@ -1,10 +1,12 @@
 import { Command } from "commander";
 import type { CommandContext } from "./commands/command-context.ts";
+import { completionCommand } from "./commands/completion-command.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
 import { hostsCommand } from "./commands/hosts-command.ts";
 import { kubeconfigCommand } from "./commands/kubeconfig-command.ts";
 import { logsCommand } from "./commands/logs-command.ts";
 import { powerCommand } from "./commands/power-command.ts";
+import { upgradeCommand } from "./commands/upgrade-command.ts";
 import { watchCommand } from "./commands/watch-command.ts";
 import { whyCommand } from "./commands/why-command.ts";
 import { LabContext, type LabOptions } from "./lab-context.ts";
@@ -30,9 +32,10 @@ export function labProgram(): Command {
     doctorCommand,
     logsCommand,
     powerCommand,
+    upgradeCommand,
     kubeconfigCommand,
   ]) {
     program.addCommand(command(context));
   }
-  return program;
+  return program.addCommand(completionCommand(program));
 }
