@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
-import { PassThrough, type Readable } from "node:stream";
+import { type Duplex, PassThrough, type Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
-import { KubeConfig } from "@kubernetes/client-node";
+import { KubeConfig, PortForward } from "@kubernetes/client-node";
 import { z } from "zod";
 import { LabError } from "./lab-error.ts";
 
@@ -152,6 +152,30 @@ export class KubeApi {
     if (signal.aborted) end();
     else signal.addEventListener("abort", end, { once: true });
     return body;
+  }
+
+  /**
+   * Joins a stream with a port of a pod; the end of one is the end of the other.
+   * @throws ApiUnreachable when the API server, or the pod's kubelet behind it, does not make the connection.
+   */
+  async forward(namespace: string, pod: string, port: number, stream: Duplex): Promise<void> {
+    try {
+      const made = await new PortForward(this.#kubeconfig).portForward(
+        namespace,
+        pod,
+        [port],
+        stream,
+        null,
+        stream,
+      );
+      const socket = typeof made === "function" ? made() : made;
+      socket?.addEventListener("close", () => stream.end());
+      stream.once("close", () => socket?.close());
+    } catch (error) {
+      // The WebSocket client fails with an event.
+      const why = typeof error === "object" && error !== null && "message" in error ? error.message : error;
+      throw new ApiUnreachable(`${this.server}: port ${port} of pod ${namespace}/${pod}: ${String(why)}`);
+    }
   }
 
   async #call(method: "GET" | "PATCH", path: string, body?: string): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { CommandContext } from "./commands/command-context.ts";
 import { completionCommand } from "./commands/completion-command.ts";
+import { consoleCommand } from "./commands/console-command.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
 import { hostsCommand } from "./commands/hosts-command.ts";
 import { kubeconfigCommand } from "./commands/kubeconfig-command.ts";
@@ -32,6 +33,7 @@ export function labProgram(): Command {
     doctorCommand,
     logsCommand,
     powerCommand,
+    consoleCommand,
     upgradeCommand,
     kubeconfigCommand,
   ]) {

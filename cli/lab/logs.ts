@@ -5,6 +5,7 @@ import { ApiRefusal, type KubeApi } from "./kube-api.ts";
 import type { LabContext } from "./lab-context.ts";
 import { LabError } from "./lab-error.ts";
 import { hostLogSources, type LogSource, logTargets } from "./log-targets.ts";
+import { podsOf } from "./pods-of.ts";
 
 export interface LogsOptions {
   readonly follow: boolean;
@@ -17,7 +18,6 @@ export interface LogsOptions {
   readonly note: (line: string) => void;
 }
 
-const podSchema = z.object({ metadata: z.object({ name: z.string(), namespace: z.string() }) });
 const hostSchema = z.object({
   status: z.object({ provisioning: z.object({ ID: z.string().default("") }).prefault({}) }).prefault({}),
 });
@@ -79,13 +79,6 @@ async function namesOf(lab: LabContext, api: KubeApi, name: string): Promise<Reg
   const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   const word = `(?<![\\w.-])${literal(name)}(?![\\w-]|\\.\\w)`;
   return new RegExp(ID === "" ? word : `${word}|${literal(ID)}`);
-}
-
-async function podsOf(api: KubeApi, { namespace, deployment }: LogSource): Promise<string[]> {
-  const pods = (await api.list(`/api/v1/namespaces/${namespace}/pods`)).map((item) => podSchema.parse(item));
-  // DEPLOYMENT-REPLICASET-SUFFIX: labels are the release manifests' own affair.
-  const isOurs = new RegExp(`^${deployment}-[a-z0-9]+-[a-z0-9]+$`);
-  return pods.map(({ metadata }) => metadata.name).filter((name) => isOurs.test(name));
 }
 
 async function podLines(
