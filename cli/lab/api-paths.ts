@@ -9,6 +9,8 @@ export const apiPaths = {
   hosts: `/apis/metal3.io/v1alpha1/namespaces/${hostNamespace}/baremetalhosts`,
   clusters: `${clusterApi}/clusters`,
   machines: `${clusterApi}/machines`,
+  healthChecks: `${clusterApi}/machinehealthchecks`,
+  metal3Machines: `/apis/infrastructure.cluster.x-k8s.io/v1beta2/namespaces/${hostNamespace}/metal3machines`,
   machineDeployments: `${clusterApi}/machinedeployments`,
   controlPlanes: `/apis/controlplane.cluster.x-k8s.io/v1beta2/namespaces/${hostNamespace}/kubeadmcontrolplanes`,
   labNamespace: `/api/v1/namespaces/${labNamespace}`,

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { emulatorEndpoint } from "../../components/config/resolve/bmc-address.ts";
 import { certificateProblem } from "../../components/http/certificate-problem.ts";
-import { type HttpsAnswer, httpsGet } from "../../components/http/https-get.ts";
 import { apiPaths } from "./api-paths.ts";
+import { type HttpsAnswer, httpsCall } from "./https-call.ts";
 import type { KubeApi } from "./kube-api.ts";
 import type { LabContext } from "./lab-context.ts";
 import { secretData } from "./secret-data.ts";
@@ -28,10 +28,23 @@ export interface EmulatorAccess {
 
 const systemSchema = z.object({
   PowerState: z.string(),
+  Actions: z
+    .object({
+      "#ComputerSystem.Reset": z
+        .object({ "ResetType@Redfish.AllowableValues": z.array(z.string()).default([]) })
+        .prefault({}),
+    })
+    .prefault({}),
   Status: z.object({
     Health: z.string().default("OK"),
     Conditions: z
-      .array(z.object({ Message: z.string().default(""), Resolution: z.string().default("") }))
+      .array(
+        z.object({
+          MessageId: z.string().default(""),
+          Message: z.string().default(""),
+          Resolution: z.string().default(""),
+        }),
+      )
       .default([]),
   }),
 });
@@ -42,17 +55,29 @@ export interface SystemReport {
   readonly power: string;
   /** OK, Warning or Critical. */
   readonly health: string;
+  /** What the device can be told (DSP0268, Resource.ResetType). */
+  readonly resetTypes: readonly string[];
   /** What is wrong with the device, and what to do about it. */
-  readonly conditions: readonly { readonly message: string; readonly resolution: string }[];
+  readonly conditions: readonly {
+    /** Of DMTF's Base registry, as in Base.1.22.AccessDenied. */
+    readonly id: string;
+    readonly message: string;
+    readonly resolution: string;
+  }[];
 }
 
+const errorSchema = z.object({
+  error: z.object({ "@Message.ExtendedInfo": z.array(z.object({ Message: z.string() })).min(1) }),
+});
 const collectionSchema = z.object({ Members: z.array(z.unknown()) });
 const authoritySchema = z.object({ data: z.object({ "ca.crt": z.string() }) });
 
 /** Milliseconds: a device that does not answer keeps its System waiting until the driver gives up. */
 const timeOut = 20_000;
+/** Milliseconds: the emulator answers a Reset within 50 s. */
+const resetTimeOut = 60_000;
 
-/** Reads from the lab's Redfish emulator. Power states come from its cache: looking here asks a device no more often. */
+/** Talks to the lab's Redfish emulator. Power states come from its cache: looking here asks a device no more often. */
 export class EmulatorClient {
   readonly url: string;
   readonly #access: EmulatorAccess;
@@ -82,7 +107,7 @@ export class EmulatorClient {
 
   /** How many systems it has; asking takes a login. @throws EmulatorFailure. */
   async systemCount(): Promise<number> {
-    const { status, text } = await this.#get("/redfish/v1/Systems");
+    const { status, text } = await this.#call("GET", "/redfish/v1/Systems", timeOut);
     const collection = collectionSchema.safeParse(status === 200 ? JSON.parse(text) : undefined);
     if (collection.success) return collection.data.Members.length;
     throw new EmulatorFailure("refused", `${this.url} answers HTTP ${status} to GET /redfish/v1/Systems`);
@@ -90,27 +115,46 @@ export class EmulatorClient {
 
   /** @returns undefined when it does not know the host. @throws EmulatorFailure. */
   async system(host: string): Promise<SystemReport | undefined> {
-    const { status, text } = await this.#get(`/redfish/v1/Systems/${encodeURIComponent(host)}`);
+    const { status, text } = await this.#call(
+      "GET",
+      `/redfish/v1/Systems/${encodeURIComponent(host)}`,
+      timeOut,
+    );
     if (status === 404) return undefined;
     const system = systemSchema.safeParse(status === 200 ? JSON.parse(text) : undefined);
     if (!system.success)
       throw new EmulatorFailure("refused", `${this.url} answers HTTP ${status} for ${host}`);
-    const { PowerState, Status } = system.data;
+    const { PowerState, Status, Actions } = system.data;
     return {
       power: PowerState,
+      resetTypes: Actions["#ComputerSystem.Reset"]["ResetType@Redfish.AllowableValues"],
       health: Status.Health,
-      conditions: Status.Conditions.map(({ Message, Resolution }) => ({
+      conditions: Status.Conditions.map(({ MessageId, Message, Resolution }) => ({
+        id: MessageId,
         message: Message,
         resolution: Resolution,
       })),
     };
   }
 
-  async #get(path: string): Promise<HttpsAnswer> {
+  /**
+   * Has a host's device switch it. The emulator accepts, and the machine follows: system() tells when it has.
+   * @throws EmulatorFailure with the emulator's own words when it will not, or the device cannot.
+   */
+  async reset(host: string, ResetType: string): Promise<void> {
+    const path = `/redfish/v1/Systems/${encodeURIComponent(host)}/Actions/ComputerSystem.Reset`;
+    const { status, text } = await this.#call("POST", path, resetTimeOut, { ResetType });
+    if (status >= 200 && status < 300) return;
+    const said = errorSchema.safeParse(safely(text));
+    const words = said.success ? said.data.error["@Message.ExtendedInfo"].map(({ Message }) => Message) : [];
+    throw new EmulatorFailure("refused", [`${ResetType} of ${host}: HTTP ${status}`, ...words].join("; "));
+  }
+
+  async #call(method: "GET" | "POST", path: string, patience: number, body?: unknown): Promise<HttpsAnswer> {
     let answer: HttpsAnswer;
     try {
       const { url, ...login } = this.#access;
-      answer = await httpsGet({ ...login, url: `${url}${path}`, timeOut });
+      answer = await httpsCall({ ...login, method, url: `${url}${path}`, timeOut: patience, body });
     } catch (error) {
       const certificate = certificateProblem(error);
       if (certificate !== undefined) {
@@ -125,5 +169,13 @@ export class EmulatorClient {
       throw new EmulatorFailure("refused", message);
     }
     return answer;
+  }
+}
+
+function safely(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
-import { request as httpRequest } from "node:http";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
+import { type Duplex, PassThrough, type Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
-import { KubeConfig } from "@kubernetes/client-node";
+import { KubeConfig, PortForward } from "@kubernetes/client-node";
 import { z } from "zod";
 import { LabError } from "./lab-error.ts";
 
@@ -29,7 +31,10 @@ const maxBytes = 64 * 1024 * 1024;
 const listSchema = z.object({ items: z.array(z.unknown()).default([]) });
 const statusSchema = z.object({ message: z.string() });
 
-/** Reads from the API of one cluster: each call with a time-out of 10 s, and a second try where no answer came. */
+/** By which the API server tells what `lab` wrote from what Pulumi and the controllers own. */
+const fieldManager = "edge-lab-cli";
+
+/** Talks to the API of one cluster: each call with a time-out of 10 s; reads have a second try where no answer came. */
 export class KubeApi {
   /** URL of the API server. */
   readonly server: string;
@@ -85,7 +90,7 @@ export class KubeApi {
   async get(path: string): Promise<unknown> {
     for (let left = tries - 1; ; left--) {
       try {
-        return await this.#get(path);
+        return await this.#call("GET", path);
       } catch (error) {
         if (!(error instanceof ApiUnreachable) || left === 0) throw error;
         await pause(200 + Math.random() * 300);
@@ -109,30 +114,99 @@ export class KubeApi {
     return list === undefined ? [] : listSchema.parse(list).items;
   }
 
-  async #get(path: string): Promise<unknown> {
+  /**
+   * Changes some fields of an object by a JSON merge patch (RFC 7396), under a field manager of its own: what is written as
+   * kubectl or without a name Pulumi takes back at its next update.
+   * @throws ApiRefusal, ApiUnreachable: then it may have been done all the same.
+   */
+  async patch(path: string, change: object): Promise<void> {
+    await this.#call("PATCH", `${path}?fieldManager=${fieldManager}`, JSON.stringify(change));
+  }
+
+  /**
+   * The body of an answer as it comes, for as long as it comes; the first of it within 10 s.
+   * @param signal ends it: the body then ends as if it were complete.
+   * @throws ApiRefusal, ApiUnreachable.
+   */
+  async stream(path: string, signal: AbortSignal): Promise<Readable> {
+    const url = new URL(`${this.server.replace(/\/+$/, "")}${path}`);
+    const options: RequestOptions = { headers: { accept: "*/*" } };
+    let response: IncomingMessage;
+    try {
+      await this.#kubeconfig.applyToHTTPSOptions(options);
+      response = await opened(url, options);
+    } catch (error) {
+      throw new ApiUnreachable(`${this.server}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    if (response.statusCode !== 200) {
+      const status = statusSchema.safeParse(parsed(await text(response)));
+      const said = `HTTP ${response.statusCode}${status.success ? `: ${status.data.message}` : ""}`;
+      throw new ApiRefusal(response.statusCode ?? 0, `${this.server}${url.pathname}: ${said}`);
+    }
+    const body = response.pipe(new PassThrough());
+    const end = (): void => {
+      response.destroy();
+      body.end();
+    };
+    response.on("error", end);
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+    return body;
+  }
+
+  /**
+   * Joins a stream with a port of a pod; the end of one is the end of the other.
+   * @throws ApiUnreachable when the API server, or the pod's kubelet behind it, does not make the connection.
+   */
+  async forward(namespace: string, pod: string, port: number, stream: Duplex): Promise<void> {
+    try {
+      const made = await new PortForward(this.#kubeconfig).portForward(
+        namespace,
+        pod,
+        [port],
+        stream,
+        null,
+        stream,
+      );
+      const socket = typeof made === "function" ? made() : made;
+      socket?.addEventListener("close", () => stream.end());
+      stream.once("close", () => socket?.close());
+    } catch (error) {
+      // The WebSocket client fails with an event.
+      const why = typeof error === "object" && error !== null && "message" in error ? error.message : error;
+      throw new ApiUnreachable(`${this.server}: port ${port} of pod ${namespace}/${pod}: ${String(why)}`);
+    }
+  }
+
+  async #call(method: "GET" | "PATCH", path: string, body?: string): Promise<unknown> {
     const url = new URL(`${this.server.replace(/\/+$/, "")}${path}`);
     const signal = AbortSignal.timeout(timeOut);
-    const options: RequestOptions = { signal, headers: { accept: "application/json" } };
+    const type = body === undefined ? {} : { "content-type": "application/merge-patch+json" };
+    const options: RequestOptions = { method, signal, headers: { accept: "application/json", ...type } };
     let answer: { status: number; text: string };
     try {
       await this.#kubeconfig.applyToHTTPSOptions(options);
-      answer = await exchange(url, options);
+      answer = await exchange(url, options, body);
     } catch (error) {
       const why = error instanceof Error ? error.message || error.name : String(error);
       throw new ApiUnreachable(
         `${this.server}: ${signal.aborted ? `no answer within ${timeOut / 1000} s` : why}`,
       );
     }
-    const body = parsed(answer.text);
-    if (answer.status === 200 && body !== undefined) return body;
-    const status = statusSchema.safeParse(body);
+    const content = parsed(answer.text);
+    if (answer.status === 200 && content !== undefined) return content;
+    const status = statusSchema.safeParse(content);
     const said = `HTTP ${answer.status}${status.success ? `: ${status.data.message}` : ""}`;
     if (answer.status >= 500 || answer.status === 429) throw new ApiUnreachable(`${this.server}: ${said}`);
     throw new ApiRefusal(answer.status, `${this.server}${path}: ${said}`);
   }
 }
 
-function exchange(url: URL, options: RequestOptions): Promise<{ status: number; text: string }> {
+function exchange(
+  url: URL,
+  options: RequestOptions,
+  body: string | undefined,
+): Promise<{ status: number; text: string }> {
   return new Promise((done, fail) => {
     const sent = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, options, (response) => {
       const chunks: Buffer[] = [];
@@ -148,13 +222,30 @@ function exchange(url: URL, options: RequestOptions): Promise<{ status: number; 
       );
     });
     sent.on("error", fail);
+    sent.end(body);
+  });
+}
+
+/** Sends, and waits no longer than a call may take for the head of the answer. */
+function opened(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+  return new Promise((done, fail) => {
+    const sent = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, options);
+    const late = setTimeout(() => sent.destroy(new Error(`no answer within ${timeOut / 1000} s`)), timeOut);
+    sent.on("response", (response) => {
+      clearTimeout(late);
+      done(response);
+    });
+    sent.on("error", (error) => {
+      clearTimeout(late);
+      fail(error);
+    });
     sent.end();
   });
 }
 
-function parsed(text: string): unknown {
+function parsed(content: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(content);
   } catch {
     return undefined;
   }

@@ -56,7 +56,11 @@ export async function writeSecretFile(path: string, text: string): Promise<void>
   }
 }
 
-function chosenCluster({ config, stack }: LabContext, asked: string | undefined): string {
+/**
+ * The cluster that was asked for, or the only one.
+ * @throws LabError that lists those there are.
+ */
+export function chosenCluster({ config, stack }: LabContext, asked: string | undefined): string {
   const names = config.clusters.map(({ name }) => name);
   if (asked !== undefined && names.includes(asked)) return asked;
   const [only, ...others] = names;

@@ -89,13 +89,27 @@ export function labState(objects: {
   return state;
 }
 
-/** A line for each thing that is new, different or gone; nothing when all is as before. Pure. */
-export function changes(before: LabState, after: LabState): readonly string[] {
-  const lines: string[] = [];
-  for (const [name, { value, detail }] of after) {
-    if (before.get(name)?.value === value) continue;
-    lines.push(`${name}: ${value}${detail === undefined ? "" : `: ${detail}`}`);
+/** Something that is new, different or gone. */
+export interface Change {
+  /** As in "host m920q-1" or "cluster edge Available". */
+  readonly subject: string;
+  /** What it is now; null when it is gone. */
+  readonly value: string | null;
+  readonly detail?: string;
+}
+
+/** What is new, different or gone; nothing when all is as before. Pure. */
+export function changes(before: LabState, after: LabState): readonly Change[] {
+  const found: Change[] = [];
+  for (const [subject, { value, detail }] of after) {
+    if (before.get(subject)?.value === value) continue;
+    found.push({ subject, value, ...(detail === undefined ? {} : { detail }) });
   }
-  for (const name of before.keys()) if (!after.has(name)) lines.push(`${name}: gone`);
-  return lines;
+  for (const subject of before.keys()) if (!after.has(subject)) found.push({ subject, value: null });
+  return found;
+}
+
+/** A change as a line. */
+export function changeText({ subject, value, detail }: Change): string {
+  return `${subject}: ${value ?? "gone"}${detail === undefined ? "" : `: ${detail}`}`;
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { rolloutProgress } from "../../components/workload-cluster/rollout-progress.ts";
 import { apiPaths } from "./api-paths.ts";
 import { ApiRefusal, ApiUnreachable, type KubeApi } from "./kube-api.ts";
-import { changes, type LabState, labState } from "./lab-state.ts";
+import { changes, changeText, type LabState, labState } from "./lab-state.ts";
 
 export interface WatchOptions {
   readonly api: Pick<KubeApi, "list">;
@@ -15,9 +15,24 @@ export interface WatchOptions {
   readonly timeOutMinutes?: number;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
+  /** json: each line is an object with `at`, `text` and, of a change, `subject`, `value` and `detail`. */
+  readonly form?: "plain" | "json";
+  /** Called after each look, when its changes were told. */
+  readonly looked?: (look: LabObjects) => Promise<void> | void;
+  /** Called after a look that failed. */
+  readonly away?: (reason: string) => void;
   readonly now?: () => Date;
   /** Milliseconds. */
   readonly sleep?: (duration: number) => Promise<void>;
+}
+
+/** What a look found, as the API returns it. */
+export interface LabObjects {
+  readonly hosts: readonly unknown[];
+  readonly machines: readonly unknown[];
+  readonly clusters: readonly unknown[];
+  /** KubeadmControlPlanes and MachineDeployments. */
+  readonly owners: readonly unknown[];
 }
 
 export type WatchEnd = "settled" | "interrupted" | "timed-out";
@@ -38,7 +53,10 @@ const labelled = z.object({
 export async function watchLab(options: WatchOptions): Promise<WatchEnd> {
   const { api, signal, now = () => new Date() } = options;
   const sleep = options.sleep ?? ((duration) => pause(duration, undefined, { signal }));
-  const say = (line: string): void => options.say(`${now().toISOString().slice(0, 19)}Z  ${line}`);
+  const say = (text: string, more: object = {}): void => {
+    const at = `${now().toISOString().slice(0, 19)}Z`;
+    options.say(options.form === "json" ? JSON.stringify({ at, text, ...more }) : `${at}  ${text}`);
+  };
   const end = options.timeOutMinutes === undefined ? Infinity : +now() + options.timeOutMinutes * 60_000;
   let seen: LabState = new Map();
   let away = false;
@@ -56,8 +74,9 @@ export async function watchLab(options: WatchOptions): Promise<WatchEnd> {
       away = false;
       looked = true;
       const state = labState({ hosts, machines, clusters });
-      for (const line of changes(seen, state)) say(line);
+      for (const change of changes(seen, state)) say(changeText(change), change);
       seen = state;
+      await options.looked?.({ hosts, machines, clusters, owners: owners.flat() });
       if (options.until === "settled" && areSettled(options.clusters, clusters, machines, owners.flat()))
         return "settled";
     } catch (error) {
@@ -65,6 +84,7 @@ export async function watchLab(options: WatchOptions): Promise<WatchEnd> {
       if (!passes) throw error;
       if (!away) say(`the infra cluster does not answer: ${error.message}`);
       away = true;
+      options.away?.(error.message);
     }
     if (+now() >= end) return "timed-out";
     await sleep(options.intervalSeconds * 1000).catch((error: unknown) => {

@@ -21,7 +21,8 @@ describe("the rows of lab hosts", () => {
   const ill = {
     power: "On",
     health: "Critical",
-    conditions: [{ message: "no login", resolution: "mend it" }],
+    resetTypes: [],
+    conditions: [{ id: "", message: "no login", resolution: "mend it" }],
   };
 
   it("keeps the order of the configuration and adds what only the cluster knows", () => {
@@ -55,7 +56,7 @@ describe("the rows of lab hosts", () => {
 
   it("believes the emulator about power before Metal3, and says whom it believed", () => {
     const hosts = [hostObject("a", "available", { poweredOn: false }), hostObject("b", "available")];
-    const systems = new Map([["a", { power: "On", health: "OK", conditions: [] }]]);
+    const systems = new Map([["a", { power: "On", health: "OK", resetTypes: [], conditions: [] }]]);
     const power = (of: HostSources) => hostRows(of).map((row) => [row.power, row.powerFrom]);
     assert.deepEqual(power(sources({ hosts, systems })), [
       [null, null],

@@ -100,6 +100,24 @@ describe("lab kubeconfig", function () {
     );
   });
 
+  it("adds it to the file that kubectl uses, and says where and what it is called", async () => {
+    cluster.objects.set(secretPath, secretObject({ value: cluster.kubeconfig }));
+    project.write(
+      "mine",
+      cluster.kubeconfig.replaceAll("name: lab", "name: office").replaceAll(": lab", ": office"),
+    );
+    const { exitCode, stdout, stderr } = await project.lab("kubeconfig", "edge", "--merge", "mine");
+    assert.deepEqual([exitCode, stdout], [0, ""], stderr);
+    assert.match(stderr, /^context edge@test is in .*\/mine; as it was: .*\/mine\.lab-backup\n$/);
+    const merged = parse(readFileSync(join(project.folder, "mine"), "utf8")) as Record<string, unknown>;
+    assert.equal(merged["current-context"], "office");
+    assert.deepEqual(
+      (merged.contexts as { name: string }[]).map(({ name }) => name),
+      ["office", "other", "edge@test"],
+    );
+    assert.match(await refusal("edge", "--use"), /about a merged context\. Add --merge/);
+  });
+
   it("says that the control plane is not there yet, and what shows why", async () => {
     cluster.objects.clear();
     assert.match(await refusal(), /has no kubeconfig yet .*Run pulumi up; lab watch/);

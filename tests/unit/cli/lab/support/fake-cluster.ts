@@ -7,6 +7,19 @@ import { stringify } from "yaml";
 export class FakeCluster {
   /** What a GET of a path answers: an object, or the items of a list. */
   readonly objects = new Map<string, unknown>();
+  /** What a GET of a path answers in plain text, as a pod's log. */
+  readonly texts = new Map<string, string>();
+  /** Paths of texts that do not end by themselves. */
+  readonly open = new Set<string>();
+  /** Answered to paths that end so. */
+  readonly refusals = new Map<string, { readonly code: number; readonly message: string }>();
+  readonly queries: { readonly path: string; readonly query: Readonly<Record<string, string>> }[] = [];
+  /** What was patched, and by whom. */
+  readonly patches: {
+    readonly path: string;
+    readonly fieldManager: string | null;
+    readonly body: unknown;
+  }[] = [];
   /** Answered in place of everything: an API that refuses. */
   refuse: number | undefined;
   readonly token = "token-marker-3c7";
@@ -41,10 +54,28 @@ export class FakeCluster {
   /** Serves, on the port that it had before. */
   async comeBack(): Promise<void> {
     const server = createServer((request, response) => {
-      const found = this.objects.get(new URL(request.url ?? "/", "http://api").pathname);
+      const { pathname: path, searchParams } = new URL(request.url ?? "/", "http://api");
+      const found = this.objects.get(path);
+      this.queries.push({ path, query: Object.fromEntries(searchParams) });
+      const plain = this.texts.get(path);
+      if (plain !== undefined) {
+        response.writeHead(200, { "content-type": "text/plain" }).write(plain);
+        if (!this.open.has(path)) response.end();
+        return;
+      }
+      const [refused] = [...this.refusals].filter(([end]) => path.endsWith(end)).map(([, one]) => one);
+      let sent = "";
+      request.on("data", (chunk: Buffer) => {
+        sent += chunk.toString("utf8");
+      });
+      request.on("end", () => {
+        if (request.method !== "PATCH") return;
+        const fieldManager = searchParams.get("fieldManager");
+        this.patches.push({ path, fieldManager, body: JSON.parse(sent) as unknown });
+      });
       const known = request.headers.authorization === `Bearer ${this.token}`;
-      const code = this.refuse ?? (known ? (found === undefined ? 404 : 200) : 401);
-      const refusal = { kind: "Status", code, message: `refused with ${code}` };
+      const code = this.refuse ?? refused?.code ?? (known ? (found === undefined ? 404 : 200) : 401);
+      const refusal = { kind: "Status", code, message: refused?.message ?? `refused with ${code}` };
       const body = code === 200 ? (Array.isArray(found) ? { items: found } : found) : refusal;
       response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body));
     }).listen(this.#port, "127.0.0.1");
