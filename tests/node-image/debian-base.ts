@@ -35,8 +35,7 @@ export async function debianBase(): Promise<string> {
     if (await present(reference)) return reference;
     const archive = join(cache.root, "node-image", `debian-${key}.tar`);
     if (!existsSync(archive)) await make(source, archive, cache);
-    const older = await execa("podman", ["image", "ls", "--quiet", repository], { timeout: minute });
-    if (older.stdout !== "") await execa("podman", ["image", "rm", "--force", ...older.stdout.split("\n")]);
+    await forgetOlder();
     await execa("podman", ["import", "--quiet", archive, reference], { timeout: 20 * minute });
     return reference;
   });
@@ -73,6 +72,13 @@ async function aptSource(): Promise<AptSource> {
     if (mirror !== "") return { mirror, release };
   }
   throw new Error("apt on this machine has no archive of Debian: the fixture's base image is a Debian");
+}
+
+/** As far as nothing is built on them. */
+async function forgetOlder(): Promise<void> {
+  const { stdout } = await execa("podman", ["image", "ls", "--quiet", repository], { timeout: minute });
+  if (stdout === "") return;
+  await execa("podman", ["image", "rm", ...stdout.split("\n")], { reject: false, timeout: 5 * minute });
 }
 
 async function present(reference: string): Promise<boolean> {
