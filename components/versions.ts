@@ -45,6 +45,7 @@ export type ToolName =
   | "kube-controller-manager"
   | "kube-scheduler"
   | "kubeadm"
+  | "kubelet"
   | "kustomize"
   | "baremetal-operator"
   | "cluster-api-core"
@@ -250,6 +251,7 @@ export const kubernetesTools = (version: KubernetesVersion) =>
     "kube-controller-manager": kubernetesTool("kube-controller-manager", version, linuxOnly),
     "kube-scheduler": kubernetesTool("kube-scheduler", version, linuxOnly),
     kubeadm: kubernetesTool("kubeadm", version, linuxOnly),
+    kubelet: kubernetesTool("kubelet", version, linuxOnly),
   }) satisfies Partial<Record<ToolName, ToolRecord>>;
 
 export const tools: Readonly<Record<ToolName, ToolRecord>> = {

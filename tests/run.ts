@@ -80,6 +80,12 @@ const SUITES: Readonly<Record<string, Suite>> = {
     specs: ["tests/sim-os/**/*.test.ts"],
     timeout: 600_000,
   },
+  "node-image": {
+    title: "a node image that is built, deployed and booted in QEMU (needs root on Debian, PyPI)",
+    specs: ["tests/node-image/**/*.test.ts"],
+    // The first test of the linter installs it.
+    timeout: 600_000,
+  },
   engine: {
     title: "the real Pulumi engine on the embedded lab",
     specs: ["tests/engine/**/*.test.ts"],

@@ -10,8 +10,8 @@ import { type ResolvedTool, type Route, routes } from "./resolution.ts";
 import { resolveTools, toolsPath } from "./resolver.ts";
 import { ToolError } from "./tool-error.ts";
 
-/** What `npm start` needs: all of them. */
-const defaultTools = Object.keys(tools) as ToolName[];
+/** What `npm start` needs: all but the kubelet, which the sim plays and only node images hold. */
+const defaultTools = (Object.keys(tools) as ToolName[]).filter((name) => name !== "kubelet");
 
 interface Options {
   readonly json?: true;

@@ -15,7 +15,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const INSTALL_MS = 900_000;
 
 /** Sets of Python packages that are pinned with their hashes: the folders of tools/python. */
-export type PythonSet = "ironic" | "redfish" | "peer";
+export type PythonSet = "ironic" | "redfish" | "peer" | "hadolint";
 
 export interface PythonEnvironmentOptions {
   readonly signal?: AbortSignal | undefined;

@@ -151,6 +151,11 @@ export const recipes: Readonly<Record<ToolName, ToolRecipe>> = {
     versionArguments: ["version", "--output=short"],
     build: kubernetesBuild("kubeadm"),
   },
+  kubelet: {
+    pathRule: { kind: "same-minor" },
+    versionArguments: ["--version"],
+    build: kubernetesBuild("kubelet"),
+  },
   kustomize: {
     pathRule: { kind: "same-minor" },
     versionArguments: ["version"],

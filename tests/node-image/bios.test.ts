@@ -1,0 +1,4 @@
+import { kubernetesVersions } from "../../components/versions.ts";
+import { bootedBy } from "./boot.ts";
+
+bootedBy("bios", kubernetesVersions[0]);
