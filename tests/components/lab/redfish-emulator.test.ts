@@ -22,7 +22,7 @@ async function labWith(
 }
 
 describe("the emulator's configuration", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it("has every host under its own name, in the emulator's words", async () => {
     const lab = await labWith((_host, index) => (index === 0 ? { bootMode: "legacy", cacheSeconds: 5 } : {}));
@@ -151,7 +151,7 @@ interface Rule {
 }
 
 describe("the emulator's network policy", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   const egress = (devices: Parameters<typeof devicePolicy>[0]["devices"]): Rule[] => {
     const policy = devicePolicy({ name: "a", namespace: "b", labels: { c: "d" }, devices });
@@ -233,7 +233,7 @@ describe("the emulator's network policy", function () {
 });
 
 describe("a host with driver command", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const request = (url: string) => ({ url, method: "POST" });
   const host = (webhook: object) => ({
     name: "a",
@@ -285,7 +285,7 @@ describe("the drivers that the configuration knows", () => {
 });
 
 describe("the emulator's pod", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it("has no rights and no second copy", async () => {
     const lab = await recordedLab({ stack: "lab", preview: false });

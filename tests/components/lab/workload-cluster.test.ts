@@ -50,7 +50,7 @@ describe("the name of a template", () => {
 });
 
 describe("the health check of a role", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it("acts on a minority only, and on a lone machine", async () => {
     const config = await cluster();
@@ -98,7 +98,7 @@ describe("the health check of a role", function () {
 });
 
 describe("a machine that no restart mends", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it("is replaced, but only after every restart has had its time", async () => {
     const retries = { unhealthySeconds: 60, rebootRetries: 2, rebootTimeoutSeconds: 100 };
@@ -305,7 +305,7 @@ describe("the progress of a first machine", () => {
 });
 
 describe("the image server", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it("is left out where it is not wanted, and images with it stay as they are", async () => {
     const changes = {
