@@ -48,11 +48,12 @@ export const labSchema = z.strictObject({
     })
     .prefault({})
     .describe("Where the manifests of cert-manager, Metal3 and Cluster API come from."),
+  // A word, not a boolean: of a key's own value Pulumi makes text whenever it writes a stack file.
   protect: z
-    .boolean()
-    .default(true)
+    .enum(["clusters-and-hosts", "nothing"])
+    .default("clusters-and-hosts")
     .describe(
-      "Pulumi refuses to delete clusters and hosts (pulumi destroy, or one left out of this file) until this is false.",
+      "What Pulumi refuses to delete (by pulumi destroy, or left out of this file) until this is nothing and was applied.",
     ),
   await: z
     .enum(["full", "provisioned", "none"])

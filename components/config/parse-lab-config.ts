@@ -18,13 +18,7 @@ export interface ReadLab {
 function ownValues(raw: Record<string, unknown>): Record<string, unknown> {
   const prefix = `${project}:`;
   const own = Object.entries(raw).filter(([key]) => key.startsWith(prefix));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), yesOrNo(value)]));
-}
-
-/** Pulumi hands over the value of a key as text, whatever it is in the stack file, and `pulumi config set` writes it as text. */
-function yesOrNo(value: unknown): unknown {
-  if (value === "true") return true;
-  return value === "false" ? false : value;
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
 /**

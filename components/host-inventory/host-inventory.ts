@@ -72,7 +72,7 @@ export class HostInventory extends pulumi.ComponentResource {
         parent: this,
         dependsOn: [secret, ...(args.machines.get(host.name) ?? [])],
         ignoreChanges: notOurs,
-        protect: args.config.protect,
+        protect: args.config.protect !== "nothing",
         // Deprovisioning boots the machine once more to clean it; then it is powered off.
         customTimeouts: timeOuts({ delete: 90 }),
       },

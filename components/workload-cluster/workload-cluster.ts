@@ -87,7 +87,7 @@ export class WorkloadCluster extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [createdClass],
-        protect: args.config.protect,
+        protect: args.config.protect !== "nothing",
         // Machines are drained, cleaned and powered off, workers first, then the control plane.
         customTimeouts: timeOuts({ delete: config.timeouts.deletedMinutes }),
       },

@@ -6,14 +6,14 @@ describe("a protected lab", function () {
   const lab = sharedLab();
   before(sharedLabUp);
 
-  const protect = async (value: boolean): Promise<void> => {
-    lab.edit((text) => text.replace(/^( +edge-lab:protect:) \w+$/m, `$1 ${value}`));
+  const protect = async (value: string): Promise<void> => {
+    lab.edit((text) => text.replace(/^( +edge-lab:protect:) [\w-]+$/m, `$1 ${value}`));
     const { code, stdout, stderr } = await lab.pulumi("up", ["--yes", "--skip-preview"]);
     assert.equal(code, 0, stdout + stderr);
   };
 
   it("is not destroyed: clusters and hosts stay, and it says what they are", async () => {
-    await protect(true);
+    await protect("clusters-and-hosts");
     const uid = await lab.field("bmh", "m920q-1", ".metadata.uid");
     const { code, stdout, stderr } = await lab.pulumi("destroy", ["--yes", "--skip-preview"]);
     assert.notEqual(code, 0);
@@ -35,7 +35,7 @@ describe("a protected lab", function () {
   });
 
   it("is let go by one changed value", async () => {
-    await protect(false);
+    await protect("nothing");
     const { code, stdout, stderr } = await lab.pulumi("destroy", ["--preview-only"]);
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /- \d+ to delete/);

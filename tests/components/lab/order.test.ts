@@ -47,7 +47,7 @@ describe("the order of a lab", function () {
       guarded(lab).sort(),
       [...hosts.map(({ name }) => `lab-hosts-${name}`), "lab-cluster-edge-cluster"].sort(),
     );
-    const off = { "edge-lab:protect": false };
+    const off = { "edge-lab:protect": "nothing" };
     assert.deepEqual(guarded(await recordedLab({ stack: "lab", preview: false, changes: off })), []);
   });
 

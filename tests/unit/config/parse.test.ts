@@ -123,19 +123,6 @@ describe("a lab's configuration", () => {
   });
 });
 
-describe("yes or no as Pulumi hands it over", () => {
-  it("is read from text, and nothing else is", () => {
-    assert.equal(parsed(changed([["protect"], "false"])).protect, false);
-    assert.equal(parsed(changed([["protect"], "true"])).protect, true);
-    assert.equal(parsed(changed([["protect"], false])).protect, false);
-    assert.equal(parsed(changed([["protect"], undefined])).protect, true);
-    assert.match(
-      refusals(changed([["protect"], "no"])).join(),
-      /edge-lab:protect \("no"\) is not true or false/,
-    );
-  });
-});
-
 describe("mistakes in a lab's configuration", () => {
   it("are told all at once, whatever their kind", () => {
     const lab = changed(
