@@ -17,7 +17,11 @@ describe("lab power", function () {
   const path = `${apiPaths.hosts}/node-1`;
 
   beforeEach(async () => {
-    [cluster, redfish] = await Promise.all([FakeCluster.start(), testEmulator()]);
+    // Before the emulator asks for the first time: what it learns then it believes for a while.
+    const prepare = (devices: TestEmulator["devices"]): void => {
+      devices["node-1"].power = "On";
+    };
+    [cluster, redfish] = await Promise.all([FakeCluster.start(), testEmulator({ prepare })]);
     project = new LabProject();
     project.write("kubeconfig", cluster.kubeconfig);
     const kubeconfig = join(project.folder, "kubeconfig");
@@ -60,7 +64,6 @@ describe("lab power", function () {
   const device = () => redfish.devices["node-1"];
 
   it("switches a free host without a question, and waits until it has followed", async () => {
-    device().power = "On";
     const { done, said, questions } = await switched("off");
     assert.deepEqual({ done, questions, power: device().power }, { done: true, questions: [], power: "Off" });
     assert.deepEqual(said, [
@@ -72,7 +75,6 @@ describe("lab power", function () {
   });
 
   it("asks before a host that is in use is switched off, and does nothing after a no", async () => {
-    device().power = "On";
     const used = bareMetalHost({ name: "node-1", state: "provisioned", consumer: "edge-w-x" });
     cluster.objects.set(path, used);
     const asked = await switched("restart");
@@ -84,7 +86,6 @@ describe("lab power", function () {
   });
 
   it("tells Metal3 with --hold, under a field manager of its own", async () => {
-    device().power = "On";
     const { said } = await switched("off", { hold: true });
     assert.deepEqual(cluster.patches, [
       { path, fieldManager: "edge-lab-cli", body: { spec: { online: false } } },
@@ -94,7 +95,7 @@ describe("lab power", function () {
 
   it("passes the emulator's words on when the device will not", async () => {
     device().failure = new DeviceError("refused", "192.0.2.1 is busy with its BIOS");
-    await assert.rejects(switched("on"), /On of node-1: HTTP 409; .*busy with its BIOS/);
+    await assert.rejects(switched("off"), /ForceOff of node-1: HTTP 409; .*busy with its BIOS/);
   });
 
   it("refuses what the device cannot, and a host that nobody knows", async () => {
