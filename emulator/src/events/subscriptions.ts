@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Logger } from "pino";
 import type { Accounts } from "../auth/accounts.ts";
-import { mayCall } from "../auth/privileges.ts";
+import { mayRead } from "../auth/may-read.ts";
 import type { Clock } from "../power/clock.ts";
 import type { EventsTable } from "../store/events-table.ts";
 import type { StoredSubscription, SubscriptionsTable } from "../store/subscriptions-table.ts";
@@ -136,7 +136,6 @@ export class Subscriptions {
 
   #mayHear(username: string, { confidential }: Notice): boolean {
     const principal = this.#options.accounts.find(username);
-    if (!principal || principal.mustChangePassword) return false;
-    return mayCall(principal.role, confidential ? "AuditEntry" : "LogEntry", "GET");
+    return principal !== undefined && mayRead(principal, confidential ? "AuditEntry" : "LogEntry");
   }
 }

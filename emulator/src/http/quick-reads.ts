@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import type { Principal } from "../auth/account.ts";
-import { mayCall } from "../auth/privileges.ts";
+import { mayRead } from "../auth/may-read.ts";
 import type { MachinePower } from "../power/machine-power.ts";
 import type { Service } from "../redfish/resource.ts";
 import { describedBy } from "../redfish/schemas.ts";
@@ -82,7 +82,7 @@ export class QuickReads {
     // Each read is logged at that level.
     if (!power || !plain || this.#logger.isLevelEnabled("debug")) return undefined;
     const principal = this.#principal(headers);
-    const may = principal && !principal.mustChangePassword && mayCall(principal.role, system.entity, "GET");
+    const may = principal && mayRead(principal, system.entity);
     const view = may ? power.freshView : undefined;
     return view && this.#render(power, systemInputs(power, view));
   }

@@ -1,6 +1,7 @@
 import type { Context } from "koa";
 import type { Account } from "../auth/account.ts";
-import { type Method, mayCall, needsNoLogin } from "../auth/privileges.ts";
+import { mayRead } from "../auth/may-read.ts";
+import { type Method, needsNoLogin } from "../auth/privileges.ts";
 import { etagMatches } from "../redfish/etag.ts";
 import {
   accessUnauthorized,
@@ -102,8 +103,7 @@ export class ResourceServer {
     const { resource, params = {} } = this.#find(uri) ?? {};
     if (!resource?.GET || !principal) return undefined;
     const own = resource.owner?.(service, params) === principal.username;
-    const may = !principal.mustChangePassword && mayCall(principal.role, resource.entity, "GET", own);
-    if (!may && !needsNoLogin(resource.entity, "GET")) return undefined;
+    if (!mayRead(principal, resource.entity, own) && !needsNoLogin(resource.entity, "GET")) return undefined;
     try {
       const { body } = await resource.GET({ ...exchange, params, body: {}, ifMatch: undefined });
       return typeof body === "object" ? (body as JsonObject) : undefined;
