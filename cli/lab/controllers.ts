@@ -4,6 +4,7 @@ import { metal3Namespace } from "../../components/metal3/names.ts";
 import { labNamespace } from "../../components/redfish-emulator/names.ts";
 import { type ManifestName, manifests } from "../../components/versions.ts";
 import { apiPaths } from "./api-paths.ts";
+import { conditions } from "./conditions.ts";
 import type { KubeApi } from "./kube-api.ts";
 
 /** Where the lab's own Deployments are, and whose manifest has them; each of these namespaces has at least one. */
@@ -21,13 +22,7 @@ const deployed: readonly (readonly [namespace: string, manifest?: ManifestName])
 
 const deploymentSchema = z.object({
   metadata: z.object({ name: z.string(), namespace: z.string() }),
-  status: z
-    .object({
-      conditions: z
-        .array(z.object({ type: z.string(), status: z.string(), message: z.string().default("") }))
-        .default([]),
-    })
-    .prefault({}),
+  status: z.object({ conditions }).prefault({}),
 });
 
 /** A Deployment of the lab. */

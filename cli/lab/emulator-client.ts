@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { emulatorEndpoint } from "../../components/config/resolve/bmc-address.ts";
 import { certificateProblem } from "../../components/http/certificate-problem.ts";
+import { type HttpsAnswer, httpsCall } from "../../components/http/https-call.ts";
 import { apiPaths } from "./api-paths.ts";
-import { type HttpsAnswer, httpsCall } from "./https-call.ts";
 import type { KubeApi } from "./kube-api.ts";
 import type { LabContext } from "./lab-context.ts";
 import { secretData } from "./secret-data.ts";
+
+/** Of an answer: no resource comes near it. */
+const maxMiB = 32;
 
 /** refused: it answers and does not let us in, or cannot be trusted. unreachable: no way to it from here. */
 export class EmulatorFailure extends Error {
@@ -154,7 +157,7 @@ export class EmulatorClient {
     let answer: HttpsAnswer;
     try {
       const { url, ...login } = this.#access;
-      answer = await httpsCall({ ...login, method, url: `${url}${path}`, timeOut: patience, body });
+      answer = await httpsCall({ ...login, method, url: `${url}${path}`, timeOut: patience, maxMiB, body });
     } catch (error) {
       const certificate = certificateProblem(error);
       if (certificate !== undefined) {

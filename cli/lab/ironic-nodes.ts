@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { hostNamespace } from "../../components/config/resolve/host-namespace.ts";
-import { httpsCall } from "./https-call.ts";
+import { httpsCall } from "../../components/http/https-call.ts";
 import type { IronicNode } from "./why/snapshot.ts";
 
 const schema = z.object({
@@ -25,6 +25,8 @@ const fields =
 const apiVersion = "1.46";
 
 const timeOut = 10_000;
+/** A list of a thousand nodes is a twentieth of it. */
+const maxMiB = 32;
 
 /**
  * Ironic's nodes by host, whose names the baremetal-operator makes as NAMESPACE~HOST.
@@ -43,6 +45,7 @@ export async function ironicNodes(login: {
     url: `${endpoint}/v1/nodes?fields=${fields}`,
     headers: { "X-OpenStack-Ironic-API-Version": apiVersion },
     timeOut,
+    maxMiB,
   });
   const list = schema.safeParse(status === 200 ? JSON.parse(text) : undefined);
   if (!list.success)

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { KubeConfig, PortForward } from "@kubernetes/client-node";
 import { z } from "zod";
+import { boundedText } from "../../components/http/bounded-text.ts";
 import { LabError } from "./lab-error.ts";
 
 /** The API server answered, but not with what was asked for. */
@@ -27,7 +28,7 @@ export class ApiUnreachable extends Error {
 
 const timeOut = 10_000;
 const tries = 2;
-const maxBytes = 64 * 1024 * 1024;
+const maxMiB = 64;
 const listSchema = z.object({ items: z.array(z.unknown()).default([]) });
 const statusSchema = z.object({ message: z.string() });
 
@@ -209,17 +210,7 @@ function exchange(
 ): Promise<{ status: number; text: string }> {
   return new Promise((done, fail) => {
     const sent = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, options, (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on("data", (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > maxBytes) response.destroy(new Error("the answer is larger than 64 MiB"));
-        else chunks.push(chunk);
-      });
-      response.on("error", fail);
-      response.on("end", () =>
-        done({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
-      );
+      boundedText(response, maxMiB).then((text) => done({ status: response.statusCode ?? 0, text }), fail);
     });
     sent.on("error", fail);
     sent.end(body);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hostProgress } from "../../components/workload-cluster/host-progress.ts";
+import { conditions } from "./conditions.ts";
 
 /** One thing that can change. */
 export interface Observation {
@@ -33,20 +34,7 @@ const machineSchema = z.object({
 });
 const clusterSchema = z.object({
   metadata: z.object({ name: z.string() }),
-  status: z
-    .object({
-      conditions: z
-        .array(
-          z.object({
-            type: z.string(),
-            status: z.string(),
-            reason: z.string().default(""),
-            message: z.string().default(""),
-          }),
-        )
-        .default([]),
-    })
-    .prefault({}),
+  status: z.object({ conditions }).prefault({}),
 });
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();

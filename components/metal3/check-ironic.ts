@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { certificateProblem } from "../http/certificate-problem.ts";
-import { type HttpsAnswer, httpsGet } from "../http/https-get.ts";
+import { type HttpsAnswer, httpsCall } from "../http/https-call.ts";
 import { metal3Namespace } from "./names.ts";
 
 export interface IronicLogin {
@@ -40,7 +40,7 @@ export async function checkIronic(login: IronicLogin): Promise<IronicFinding> {
   let problem = "";
   for (let left = tries; left > 0; left--) {
     try {
-      const finding = judged(endpoint, await httpsGet({ ...rest, url, timeOut }));
+      const finding = judged(endpoint, await httpsCall({ ...rest, method: "GET", url, timeOut, maxMiB: 4 }));
       if (finding.state !== "unreachable") return finding;
       problem = finding.problem;
     } catch (error) {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { isPublished } from "../../nodeimage/steps/is-published.ts";
 import { type EarlierImage, imageNews } from "./image-news.ts";
 import type { PlannedImage } from "./planned-images.ts";
 
@@ -20,12 +21,16 @@ const outputs = z.object({
 export async function announceImages(images: readonly PlannedImage[]): Promise<void> {
   if (images.length === 0 || !pulumi.runtime.isDryRun()) return;
   const before = await earlierUrls();
-  for (const image of images) {
-    const url = before.nodeImages[image.version] ?? before.nodeImageUrl;
-    const earlier = url === undefined ? undefined : await earlierImage(url);
-    const published = earlier?.name !== image.name && (await get(`${image.url}.sha256`)).ok;
-    await pulumi.log.info(imageNews(image, { earlier, published }));
-  }
+  // Beside each other: a server that does not answer takes its time for every question.
+  const news = await Promise.all(
+    images.map(async (image) => {
+      const url = before.nodeImages[image.version] ?? before.nodeImageUrl;
+      const earlier = url === undefined ? undefined : await earlierImage(url);
+      const published = earlier?.name !== image.name && (await isPublished(image.url, undefined, timeOutMs));
+      return imageNews(image, { earlier, published });
+    }),
+  );
+  for (const line of news) await pulumi.log.info(line);
 }
 
 /** Of this stack's last update; none of a stack that has not had one. */
@@ -41,7 +46,7 @@ async function earlierUrls(): Promise<z.output<typeof outputs>["outputs"]> {
 
 async function earlierImage(url: string): Promise<EarlierImage> {
   const name = url.split("/").at(-1) ?? url;
-  const answer = await get(`${url}.json`);
+  const answer = await recordAt(`${url}.json`);
   if (!answer.ok) return { name, inputs: { unknown: answer.why } };
   const read = record.safeParse(answer.value);
   return { name, inputs: read.success ? read.data.inputs : { unknown: "it has no record beside it" } };
@@ -49,12 +54,12 @@ async function earlierImage(url: string): Promise<EarlierImage> {
 
 type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly why: string };
 
-async function get(url: string): Promise<Answer> {
+async function recordAt(url: string): Promise<Answer> {
   try {
     const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(timeOutMs) });
     const text = await response.text();
     if (!response.ok) return { ok: false, why: `the image server answers ${response.status}` };
-    return { ok: true, value: url.endsWith(".json") ? JSON.parse(text) : text };
+    return { ok: true, value: JSON.parse(text) };
   } catch {
     return { ok: false, why: "the image server does not answer" };
   }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { timeOuts } from "../kubernetes/time-outs.ts";
 import { scriptCommand } from "../secrets/script-command.ts";
 import type { ClusterStage } from "./cluster-stage.ts";
-import type { InfraAccess } from "./infra-access.ts";
+import { type InfraAccess, infraEnvironment } from "./infra-access.ts";
 
 export interface ClusterGateArgs {
   readonly namespace: string;
@@ -39,8 +39,7 @@ export class ClusterGate extends pulumi.ComponentResource {
         environment: {
           // When it changes the command runs again, in place (a trigger would replace it).
           EDGE_LAB_AWAITED: args.awaited,
-          EDGE_LAB_KUBECONFIG: args.infra.kubeconfig,
-          ...(args.infra.context === undefined ? {} : { EDGE_LAB_CONTEXT: args.infra.context }),
+          ...infraEnvironment(args.infra),
         },
         logging: "stderr",
       },

@@ -2,7 +2,7 @@ import { Command } from "@pulumi/command/local/command.js";
 import * as pulumi from "@pulumi/pulumi";
 import { timeOuts } from "../kubernetes/time-outs.ts";
 import { scriptCommand } from "../secrets/script-command.ts";
-import type { InfraAccess } from "./infra-access.ts";
+import { type InfraAccess, infraEnvironment } from "./infra-access.ts";
 
 export interface ReuseMarksArgs {
   readonly namespace: string;
@@ -31,8 +31,7 @@ export class ReuseMarks extends pulumi.ComponentResource {
         environment: {
           // When it changes the command runs again, in place (a trigger would replace it).
           EDGE_LAB_DECLARED: args.declared,
-          EDGE_LAB_KUBECONFIG: args.infra.kubeconfig,
-          ...(args.infra.context === undefined ? {} : { EDGE_LAB_CONTEXT: args.infra.context }),
+          ...infraEnvironment(args.infra),
         },
         logging: "stderr",
       },

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterConfig, hostNamespace, type LabConfig } from "../config/index.ts";
+import { urlHost } from "../http/url-host.ts";
 import { deletionPropagation } from "../kubernetes/deletion-propagation.ts";
 import { KubernetesObject } from "../kubernetes/kubernetes-object.ts";
 import type { PlainObject } from "../kubernetes/object.ts";
@@ -54,7 +55,7 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     const { cluster: config } = args;
     const { host, port } = config.endpoint;
     this.name = config.name;
-    this.endpoint = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    this.endpoint = `https://${urlHost(host)}:${port}`;
     const vip = kubeVip({
       image: args.kubeVipImage,
       interface: config.endpoint.interface,
@@ -65,12 +66,14 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     const declaredClass = clusterClass(config, templates, vip, remediation);
     const declared = topologyCluster(config, declaredClass, imageVariables(config, args.config.nodeImage));
 
+    // Changes with the Cluster or its class.
+    const state = templateName("state", [declared.spec, declaredClass.spec]);
     const mode = args.config.await;
     const createdClass = new KubernetesObject(`${name}-class`, declaredClass, {
       parent: this,
       dependsOn: [
         ...this.templates(name, templates, remediation),
-        ...(mode === "full" ? [this.reuseMarks(name, args, stateOf(declared, declaredClass))] : []),
+        ...(mode === "full" ? [this.reuseMarks(name, args, state)] : []),
       ],
       customTimeouts: timeOuts({ delete: 30 }),
     });
@@ -103,7 +106,7 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     if (mode === "provisioned") this.gate(name, args, "provisioned", args.cluster.name, [cluster]);
     this.kubeconfig =
       mode === "full"
-        ? this.enter(name, args, cluster, declared, declaredClass)
+        ? this.enter(name, args, cluster, state)
         : pulumi.output(`not yet: nothing waits for the cluster's API (await: ${mode})`);
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
@@ -130,8 +133,7 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     name: string,
     args: WorkloadClusterArgs,
     cluster: KubernetesObject,
-    declared: PlainObject,
-    declaredClass: PlainObject,
+    state: string,
   ): pulumi.Output<string> {
     // Once in the cluster's life: a control plane that is rolled is still initialised.
     const initialised = this.gate(name, args, "initialised", args.cluster.name, [cluster]);
@@ -142,7 +144,7 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     );
     // Again at every change of Cluster or ClusterClass, so that `pulumi up` of an upgrade ends when the last machine runs,
     // and what an upgrade replaces is deleted only then.
-    const settled = this.gate(name, args, "settled", stateOf(declared, declaredClass), [initialised, access]);
+    const settled = this.gate(name, args, "settled", state, [initialised, access]);
     if (args.cluster.gitOps !== undefined) {
       new GitOps(
         `${name}-gitops`,
@@ -177,9 +179,4 @@ export class WorkloadCluster extends pulumi.ComponentResource {
       { parent: this, dependsOn },
     );
   }
-}
-
-/** Changes with the Cluster or its class. */
-function stateOf(cluster: PlainObject, declaredClass: PlainObject): string {
-  return templateName("state", [cluster.spec, declaredClass.spec]);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ApiException, CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { urlHost } from "../../components/http/url-host.ts";
 import { ImageError } from "../description/image-error.ts";
 import { ImageStore, StoreRefusal } from "./image-store.ts";
 import { writerIdentity } from "./writer-identity.ts";
@@ -43,8 +44,7 @@ export async function withWriter<Result>(
     await api.createNamespacedConfigMap({ namespace, body: files.configMap });
     await api.createNamespacedSecret({ namespace, body: files.secret });
     await ready(api, pod, options);
-    const host = address.includes(":") ? `[${address}]` : address;
-    const url = `https://${host}:${port}`;
+    const url = `https://${urlHost(address)}:${port}`;
     const store = new ImageStore({ url, certificate: identity.certificate, token: identity.token });
     await answering(store, url, options);
     return await work(store);

@@ -1,12 +1,10 @@
 import { checksumName } from "../pipeline/checksum-file.ts";
 
-const timeOutMs = 5000;
-
 /**
  * Whether an image server has an image. One short try: where it does not answer, as before it is there, the image is taken
  * for missing.
  */
-export async function isPublished(url: string, signal?: AbortSignal): Promise<boolean> {
+export async function isPublished(url: string, signal?: AbortSignal, timeOutMs = 5000): Promise<boolean> {
   const limit = AbortSignal.timeout(timeOutMs);
   try {
     const answer = await fetch(checksumName(url), {

@@ -3,18 +3,13 @@ import { checkIronic } from "../../../components/metal3/check-ironic.ts";
 import { ironicEndpoint } from "../../../components/metal3/ironic-endpoint.ts";
 import { metal3Namespace } from "../../../components/metal3/names.ts";
 import { apiPaths } from "../api-paths.ts";
+import { conditions } from "../conditions.ts";
 import { secretData } from "../secret-data.ts";
 import type { Check, Finding } from "./check.ts";
 import { notAsked, type Patient } from "./patient.ts";
 
 const ironicSchema = z.object({
-  status: z
-    .object({
-      conditions: z
-        .array(z.object({ type: z.string(), status: z.string(), message: z.string().default("") }))
-        .default([]),
-    })
-    .prefault({}),
+  status: z.object({ conditions }).prefault({}),
 });
 const authoritySchema = z.object({ data: z.object({ "ca.crt": z.string() }) });
 

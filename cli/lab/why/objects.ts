@@ -1,14 +1,6 @@
 import { z } from "zod";
+import { conditions } from "../conditions.ts";
 
-const condition = z.object({
-  type: z.string(),
-  /** True, False or Unknown. */
-  status: z.string(),
-  reason: z.string().default(""),
-  message: z.string().default(""),
-  lastTransitionTime: z.string().default(""),
-});
-const conditions = z.array(condition).default([]);
 const metadata = z.object({
   name: z.string(),
   labels: z.record(z.string(), z.string()).default({}),
@@ -100,7 +92,6 @@ export const objects = {
   conditioned: z.object({ metadata, status: z.object({ conditions }).prefault({}) }),
 } as const;
 
-export type Condition = z.output<typeof condition>;
 export type Cluster = z.output<typeof objects.cluster>;
 export type Machine = z.output<typeof objects.machine>;
 export type Metal3Machine = z.output<typeof objects.metal3Machine>;

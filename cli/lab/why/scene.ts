@@ -1,5 +1,6 @@
+import type { Condition } from "../conditions.ts";
 import type { SystemReport } from "../emulator-client.ts";
-import type { Cluster, Condition, Host, Machine, Metal3Machine } from "./objects.ts";
+import type { Cluster, Host, Machine, Metal3Machine } from "./objects.ts";
 import type { IronicNode, LabSnapshot } from "./snapshot.ts";
 
 /** What hangs together, from the cluster down to the device; what is undefined is not there, or was not seen. */

@@ -1,6 +1,7 @@
+import type { Condition } from "../conditions.ts";
 import type { ControllerState } from "../controllers.ts";
 import type { SystemReport } from "../emulator-client.ts";
-import type { Cluster, Condition, Conditioned, Host, Machine, Metal3Machine } from "./objects.ts";
+import type { Cluster, Conditioned, Host, Machine, Metal3Machine } from "./objects.ts";
 
 /** A node as Ironic's API tells of it. */
 export interface IronicNode {

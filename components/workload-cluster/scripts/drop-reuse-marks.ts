@@ -8,6 +8,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ApiException, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { readClusterObjects } from "../cluster-objects.ts";
+import { infraOfEnvironment } from "../infra-access.ts";
 import { infraKubeconfig } from "../infra-kubeconfig.ts";
 import { reuseMark, staleReuseMarks } from "../stale-reuse-marks.ts";
 
@@ -35,8 +36,7 @@ async function drop(client: CustomObjectsApi, namespace: string, name: string): 
 }
 
 async function main(namespace: string, name: string): Promise<void> {
-  const { EDGE_LAB_KUBECONFIG: kubeconfig = "~/.kube/config", EDGE_LAB_CONTEXT: context } = process.env;
-  const client = infraKubeconfig({ kubeconfig, context }).makeApiClient(CustomObjectsApi);
+  const client = infraKubeconfig(infraOfEnvironment(process.env)).makeApiClient(CustomObjectsApi);
   for (let attempt = 1; ; attempt += 1) {
     try {
       await drop(client, namespace, name);

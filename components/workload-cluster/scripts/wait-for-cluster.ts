@@ -12,6 +12,7 @@ import { CustomObjectsApi } from "@kubernetes/client-node";
 import { readClusterObjects } from "../cluster-objects.ts";
 import { type ClusterStage, clusterStages } from "../cluster-stage.ts";
 import { hostProgress } from "../host-progress.ts";
+import { infraOfEnvironment } from "../infra-access.ts";
 import { infraKubeconfig } from "../infra-kubeconfig.ts";
 import { initialisationProgress } from "../initialisation-progress.ts";
 import { provisionedProgress } from "../provisioned-progress.ts";
@@ -43,8 +44,7 @@ async function progress(client: CustomObjectsApi, wanted: Wanted): Promise<Progr
 }
 
 async function main(wanted: Wanted, minutes: number): Promise<void> {
-  const { EDGE_LAB_KUBECONFIG: kubeconfig = "~/.kube/config", EDGE_LAB_CONTEXT: context } = process.env;
-  const client = infraKubeconfig({ kubeconfig, context }).makeApiClient(CustomObjectsApi);
+  const client = infraKubeconfig(infraOfEnvironment(process.env)).makeApiClient(CustomObjectsApi);
   const { namespace, name, stage } = wanted;
   const end = Date.now() + minutes * 60_000;
   let said: readonly string[] = [];

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { urlHost } from "../../../components/http/url-host.ts";
 import type { KubeClient } from "../../kubernetes/kube-client.ts";
 import type { KubeObject } from "../../kubernetes/kube-object.ts";
 import { kinds } from "../../kubernetes/resource-kind.ts";
@@ -58,10 +59,9 @@ export async function ironicEnvironment(
   const caFile = join(own, "ironic-ca.crt");
   if (trust) writeFileSync(caFile, trust);
   const { ipAddress, apiPort = DEFAULT_API_PORT } = networking;
-  const host = ipAddress.includes(":") ? `[${ipAddress}]` : ipAddress;
   return {
     ...others,
-    IRONIC_ENDPOINT: `${trust ? "https" : "http"}://${host}:${apiPort}/v1/`,
+    IRONIC_ENDPOINT: `${trust ? "https" : "http"}://${urlHost(ipAddress)}:${apiPort}/v1/`,
     METAL3_AUTH_ROOT_DIR: own,
     ...(trust ? { IRONIC_CACERT_FILE: caFile } : {}),
   };

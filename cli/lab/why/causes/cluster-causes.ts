@@ -1,6 +1,7 @@
 import { hostNamespace } from "../../../../components/config/resolve/host-namespace.ts";
+import type { Condition } from "../../conditions.ts";
 import type { Cause, Evidence } from "../cause.ts";
-import type { Condition } from "../objects.ts";
+
 import { conditionOf, isLate, type Scene } from "../scene.ts";
 
 /** A cause that a condition of the Cluster shows. */

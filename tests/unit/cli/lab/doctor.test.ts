@@ -6,24 +6,10 @@ import { FakeIronic } from "../../../components/platform/fake-ironic.ts";
 import { passwords, type TestEmulator, testEmulator } from "../../../emulator/support/emulator.ts";
 import { FakeCluster, secretObject } from "./support/fake-cluster.ts";
 import { LabProject } from "./support/lab-project.ts";
+import { deployedNamespaces, deploymentObject } from "./support/objects.ts";
 
 /** The provisioning address of the test project's configuration, where no sim listens. */
 const provisioning = "127.31.9.1";
-const namespaces = [
-  "cert-manager",
-  "ironic-standalone-operator-system",
-  "baremetal-operator-system",
-  "capi-system",
-  "capi-kubeadm-bootstrap-system",
-  "capi-kubeadm-control-plane-system",
-  "metal3-ipam-system",
-  "capm3-system",
-  "edge-lab",
-];
-const deployment = (namespace: string, status = "True", message = ""): unknown => ({
-  metadata: { name: "controller", namespace },
-  status: { conditions: [{ type: "Available", status, message }] },
-});
 
 describe("lab doctor", function () {
   this.timeout(60_000);
@@ -46,7 +32,7 @@ describe("lab doctor", function () {
     workload.objects.set("/api/v1/nodes", [{}, {}]);
     for (const [path, object] of [
       [apiPaths.labNamespace, {}],
-      [apiPaths.deployments, namespaces.map((namespace) => deployment(namespace))],
+      [apiPaths.deployments, deployedNamespaces.map((namespace) => deploymentObject(namespace))],
       [apiPaths.ironic, { status: { conditions: [{ type: "Ready", status: "True" }] } }],
       [apiPaths.ironicLogin, secretObject({ username: "ironic", password: ironic.password })],
       [apiPaths.emulatorLogin, secretObject({ username: "admin", password: passwords.admin })],
@@ -162,8 +148,10 @@ describe("lab doctor", function () {
   });
 
   it("tells controllers that are missing or not available", async () => {
-    const ill = deployment("capm3-system", "False", "does not have minimum availability");
-    const others = namespaces.filter((name) => name !== "capm3-system").map((name) => deployment(name));
+    const ill = deploymentObject("capm3-system", "False", "does not have minimum availability");
+    const others = deployedNamespaces
+      .filter((name) => name !== "capm3-system")
+      .map((name) => deploymentObject(name));
     cluster.objects.set(apiPaths.deployments, [...others, ill]);
     const { text } = await only("controllers");
     assert.match(
@@ -176,7 +164,9 @@ describe("lab doctor", function () {
 
   it("misses no controller of which this lab has the definitions alone", async () => {
     const held = ["cert-manager", "ironic-standalone-operator-system"];
-    const others = namespaces.filter((name) => !held.includes(name)).map((name) => deployment(name));
+    const others = deployedNamespaces
+      .filter((name) => !held.includes(name))
+      .map((name) => deploymentObject(name));
     cluster.objects.set(apiPaths.deployments, others);
     project.set("manifests", { source: "release" });
     assert.match((await only("controllers")).text, /nothing is deployed in cert-manager, ironic-standalone/);

@@ -57,3 +57,24 @@ export function clusterObject(
     },
   };
 }
+
+/** Of the sim's components, those that run as Deployments. */
+export const deployedNamespaces: readonly string[] = [
+  "cert-manager",
+  "ironic-standalone-operator-system",
+  "baremetal-operator-system",
+  "capi-system",
+  "capi-kubeadm-bootstrap-system",
+  "capi-kubeadm-control-plane-system",
+  "metal3-ipam-system",
+  "capm3-system",
+  "edge-lab",
+];
+
+/** A Deployment with its condition Available. */
+export function deploymentObject(namespace: string, status = "True", message = ""): unknown {
+  return {
+    metadata: { name: "controller", namespace },
+    status: { conditions: [{ type: "Available", status, message }] },
+  };
+}

@@ -7,6 +7,7 @@ import { DeviceError } from "../../../../../emulator/src/drivers/errors.ts";
 import { passwords, type TestEmulator, testEmulator } from "../../../../emulator/support/emulator.ts";
 import { FakeCluster, secretObject } from "../support/fake-cluster.ts";
 import { LabProject } from "../support/lab-project.ts";
+import { deployedNamespaces, deploymentObject } from "../support/objects.ts";
 import {
   bareMetalHost,
   cluster as clusterObject,
@@ -14,23 +15,6 @@ import {
   machine,
   metal3Machine,
 } from "./real-objects.ts";
-
-const available = (namespace: string, status = "True"): unknown => ({
-  metadata: { name: "controller", namespace },
-  status: { conditions: [{ type: "Available", status, reason: "odd", message: "2 of 3 are unavailable" }] },
-});
-/** Of the sim's components, those that run as Deployments. */
-const namespaces = [
-  "cert-manager",
-  "ironic-standalone-operator-system",
-  "baremetal-operator-system",
-  "capi-system",
-  "capi-kubeadm-bootstrap-system",
-  "capi-kubeadm-control-plane-system",
-  "metal3-ipam-system",
-  "capm3-system",
-  "edge-lab",
-];
 
 describe("lab why", function () {
   this.timeout(180_000);
@@ -48,7 +32,7 @@ describe("lab why", function () {
     });
     useEmulator();
     for (const [path, object] of [
-      [apiPaths.deployments, namespaces.map((namespace) => available(namespace))],
+      [apiPaths.deployments, deployedNamespaces.map((namespace) => deploymentObject(namespace))],
       [
         apiPaths.ironic,
         { metadata: { name: "ironic" }, status: { conditions: [{ type: "Ready", status: "True" }] } },
@@ -118,7 +102,9 @@ describe("lab why", function () {
   it("without a name looks at the whole lab, controllers first", async () => {
     cluster.objects.set(
       apiPaths.deployments,
-      namespaces.map((name) => available(name, name === "capi-system" ? "False" : "True")),
+      deployedNamespaces.map((name) =>
+        deploymentObject(name, name === "capi-system" ? "False" : "True", "2 of 3 are unavailable"),
+      ),
     );
     const report = await asked();
     assert.equal(report.subject, "lab");

@@ -1,4 +1,5 @@
 import { request } from "node:https";
+import { boundedText } from "./bounded-text.ts";
 
 export interface HttpsCall {
   readonly method: "GET" | "POST";
@@ -13,6 +14,8 @@ export interface HttpsCall {
   readonly body?: unknown;
   /** Milliseconds for all of it. */
   readonly timeOut: number;
+  /** Of the answer. */
+  readonly maxMiB: number;
 }
 
 export interface HttpsAnswer {
@@ -20,18 +23,15 @@ export interface HttpsAnswer {
   readonly text: string;
 }
 
-/** A list of a thousand nodes is a twentieth of it. */
-const maxBytes = 32 * 1024 * 1024;
-
 /**
- * One call with a login by HTTP Basic authentication (RFC 7617) over TLS that trusts one authority alone; as httpsGet of the
- * components, with a method, headers and a body.
+ * One call with a login by HTTP Basic authentication (RFC 7617) over TLS that trusts one authority alone. Not fetch, which
+ * cannot be told whom to trust.
  *
  * @returns whatever status the server answers with; redirections are not followed.
- * @throws Error of the network, of TLS, for the time-out or a body of more than 32 MiB; never with the login in it.
+ * @throws Error of the network, of TLS, for the time-out or a larger answer; never with the login in it.
  */
 export async function httpsCall(call: HttpsCall): Promise<HttpsAnswer> {
-  const { method, url, caPem, username, password, timeOut } = call;
+  const { method, url, caPem, username, password, timeOut, maxMiB } = call;
   const signal = AbortSignal.timeout(timeOut);
   const content = call.body === undefined ? undefined : JSON.stringify(call.body);
   const headers = {
@@ -45,17 +45,7 @@ export async function httpsCall(call: HttpsCall): Promise<HttpsAnswer> {
   try {
     return await new Promise<HttpsAnswer>((done, fail) => {
       const sent = request(url, { method, ca: caPem, agent: false, signal, headers }, (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.on("data", (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > maxBytes) response.destroy(new Error("the answer is larger than 32 MiB"));
-          else chunks.push(chunk);
-        });
-        response.on("error", fail);
-        response.on("end", () =>
-          done({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
-        );
+        boundedText(response, maxMiB).then((text) => done({ status: response.statusCode ?? 0, text }), fail);
       });
       sent.on("error", fail);
       sent.end(content);
