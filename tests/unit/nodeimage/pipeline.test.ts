@@ -91,6 +91,14 @@ describe("building an image", () => {
     assert.match(readFileSync(join(work, "logs/container.log"), "utf8"), /^\$ podman build/m);
   });
 
+  it("says what it runs, not what is in the program that makes the disk", async () => {
+    tools.script("maker", 'printf disk > "$3" # text of the program');
+    await build().build();
+    const log = readFileSync(join(work, "logs/disk.log"), "utf8");
+    assert.match(log, /\/maker podman /);
+    assert.ok(!log.includes("text of the program"), log);
+  });
+
   it("does nothing when it is done", async () => {
     const first = await build().build();
     const before = tools.lines("podman.log").length;
