@@ -133,7 +133,12 @@ const kubeadm = z
 
 const healthChecks = z
   .strictObject({
-    enabled: z.boolean().default(true).describe("Restart, then rebuild machines whose node is not healthy."),
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Restart, then rebuild machines whose node is not healthy. A lone control plane is left alone: both need the API server on it.",
+      ),
     nodeStartupTimeoutSeconds: seconds
       .refine(
         (value) => value === 0 || value >= 30,

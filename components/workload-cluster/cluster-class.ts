@@ -1,5 +1,6 @@
 import { type ClusterConfig, hostNamespace } from "../config/index.ts";
 import type { PlainObject } from "../kubernetes/object.ts";
+import { checkedRoles, type Role } from "./checked-roles.ts";
 import { classPatches } from "./class-patches.ts";
 import { classVariables } from "./class-variables.ts";
 import type { ClusterTemplates } from "./cluster-templates.ts";
@@ -22,8 +23,9 @@ export function clusterClass(
   remediationTemplate: PlainObject | undefined,
 ): PlainObject {
   const deletion = { nodeDrainTimeoutSeconds: cluster.drainTimeoutSeconds };
-  const check = (replicas: number) =>
-    remediationTemplate === undefined
+  const checked = checkedRoles(cluster);
+  const check = (role: Role, replicas: number) =>
+    remediationTemplate === undefined || !checked.includes(role)
       ? {}
       : { healthCheck: healthCheck(cluster, replicas, remediationTemplate.metadata.name) };
   return {
@@ -37,7 +39,7 @@ export function clusterClass(
         machineInfrastructure: { templateRef: reference(templates.controlPlaneMachine) },
         naming: { template: "{{ .cluster.name }}-control-plane" },
         deletion,
-        ...check(cluster.controlPlane.replicas),
+        ...check("control-plane", cluster.controlPlane.replicas),
       },
       workers: {
         machineDeployments: [
@@ -51,7 +53,7 @@ export function clusterClass(
             rollout: {
               strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
             },
-            ...check(cluster.workers.replicas),
+            ...check("workers", cluster.workers.replicas),
           },
         ],
       },

@@ -1,5 +1,6 @@
 import { type ClusterConfig, hostNamespace } from "../config/index.ts";
 import type { PlainObject } from "../kubernetes/object.ts";
+import { checkedRoles } from "./checked-roles.ts";
 import { healthCheck } from "./health-check.ts";
 
 /** Longest time that a restart itself takes: power off, seen to be off, on (Ironic's power_state_change_timeout twice). */
@@ -13,7 +14,7 @@ const selectors = {
 
 /**
  * MachineHealthChecks (cluster.x-k8s.io/v1beta2) that have a machine replaced which stays unhealthy although it was
- * restarted; nothing when health checks are off. Pure.
+ * restarted; for the roles that are checked. Pure.
  *
  * After the last restart CAPM3 1.13 (baremetal/metal3remediation_manager.go, SetOwnerRemediatedConditionNew) asks for the
  * machine's replacement by the v1beta1 condition alone, and Cluster API 1.13 looks at the v1beta2 one: the machine would
@@ -21,13 +22,11 @@ const selectors = {
  * its time.
  */
 export function replacementChecks(cluster: ClusterConfig): readonly PlainObject[] {
-  const { enabled, rebootRetries, rebootTimeoutSeconds } = cluster.healthChecks;
-  if (!enabled) return [];
+  const { rebootRetries, rebootTimeoutSeconds } = cluster.healthChecks;
   const restarts = rebootRetries * (rebootTimeoutSeconds + restartSeconds);
   const later = (seconds: number): number => (seconds === 0 ? 0 : seconds + restarts);
   const replicas = { "control-plane": cluster.controlPlane.replicas, workers: cluster.workers.replicas };
-  const roles = (["control-plane", "workers"] as const).filter((role) => replicas[role] > 0);
-  return roles.map((role) => {
+  return checkedRoles(cluster).map((role) => {
     const { checks, remediation } = healthCheck(cluster, replicas[role]);
     return {
       apiVersion: "cluster.x-k8s.io/v1beta2",

@@ -97,6 +97,36 @@ describe("the health check of a role", function () {
   });
 });
 
+describe("a lone control plane", function () {
+  this.timeout(600_000);
+
+  it("is neither restarted nor replaced, since both need the API server that is on it; its workers are", async () => {
+    const clusters = [
+      {
+        name: "edge",
+        endpoint: { host: "192.168.1.50" },
+        controlPlane: { replicas: 1, maxSurge: 1 },
+        workers: { replicas: 1 },
+      },
+    ];
+    const lab = await recordedLab({
+      stack: "lab",
+      preview: false,
+      changes: { "edge-lab:clusters": clusters },
+    });
+    const spec = lab.object("ClusterClass", "edge").spec as {
+      readonly controlPlane: object;
+      readonly workers: { readonly machineDeployments: readonly object[] };
+    };
+    assert.equal("healthCheck" in spec.controlPlane, false);
+    assert.ok(spec.workers.machineDeployments.every((workers) => "healthCheck" in workers));
+    assert.deepEqual(
+      lab.objects.filter(({ kind }) => kind === "MachineHealthCheck").map(({ metadata }) => metadata.name),
+      ["edge-workers-replace"],
+    );
+  });
+});
+
 describe("a machine that no restart mends", function () {
   this.timeout(600_000);
 
@@ -120,11 +150,11 @@ describe("a machine that no restart mends", function () {
   });
 
   it("has no check where the role has no machines, and checks go before the Cluster", async () => {
-    const single = await cluster({
-      controlPlane: { replicas: 1, untainted: true },
-      workers: { replicas: 0 },
-    });
-    assert.equal(replacementChecks(single).length, 1);
+    const empty = await cluster({ controlPlane: { replicas: 3, untainted: true }, workers: { replicas: 0 } });
+    assert.deepEqual(
+      replacementChecks(empty).map(({ metadata }) => metadata.name),
+      ["edge-control-plane-replace"],
+    );
     const lab = await recordedLab({ stack: "lab", preview: false });
     const { resource } = lab.object("MachineHealthCheck", "edge-workers-replace");
     const dependsOn = [resource.options.dependsOn ?? []].flat();

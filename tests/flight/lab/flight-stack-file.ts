@@ -52,7 +52,7 @@ function keepHosts(document: Document, role: string, count: number): void {
 
 function quicken(document: Document, cluster: readonly (string | number)[]): void {
   document.setIn([...cluster, "healthChecks"], {
-    // Longer than a first control plane waits for its pod network, during which its node is not Ready.
+    // A first node is not Ready either, until Pulumi has brought it a pod network: on a lone control plane, which is not watched.
     unhealthySeconds: 60,
     // The least that Metal3 takes.
     rebootTimeoutSeconds: 100,
