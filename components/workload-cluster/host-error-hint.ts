@@ -26,7 +26,7 @@ const hints: readonly Hint[] = [
     hint: "the machine did not start the deploy agent: does its firmware boot from the network first, and is it on the provisioning network?",
   },
   {
-    when: /power|ConnectTimeout|Connection(Error| refused)|unreachable/i,
+    when: /power|ConnectTimeout|CouldNotEstablishConnection|Connection(Error| refused)|unreachable/i,
     hint: "the device behind the host does not do what it is told: its System in the Redfish emulator says why (Status.Conditions)",
   },
 ];

@@ -19,6 +19,8 @@ until systemctl is-active --quiet edge-lab-grow-root.service || systemctl is-fai
   sleep 1
 done
 say() { printf '%s=%s\\n' "$1" "$2"; }
+# UEFI firmware uses this port as a console of its own, and ends in the middle of a line.
+echo
 say firmware "$(if [ -d /sys/firmware/efi ]; then echo uefi; else echo bios; fi)"
 say hostname "$(hostname)"
 say source "$(sed -n 's/.*"subplatform": "\\(.*\\)",*/\\1/p' /run/cloud-init/instance-data.json | head -n 1)"
