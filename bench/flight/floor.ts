@@ -16,7 +16,8 @@ None of this is ours to change without being another lab than the real one:
   the first control plane. So three control planes are three times a host's way after the first one's inspection, and the time to Available
   is theirs: more workers add load, not steps.
 - **Ironic hashes the BMC's password for each Redfish client that it makes**: PBKDF2 with 600,000 rounds, a few tenths of a second of one
-  core for each driver call. With many hosts that is what Ironic's time goes into: its power sync alone asks each host every 120 s.
+  core for each driver call, and nine tenths of what Ironic computes. A lab pays it; the sim, which shares its machine with all of its
+  hosts, has Ironic's Python remember such a hash (sim/ironic/python).
 - **Ironic waits up to 30 s (six looks, 5 s apart) for a machine that its agent has switched off**, and then switches it off itself. The
   agent's power-off is seen through the emulator's cache: 5 s old at most behind AMT in the sim, 30 s behind a plug. A plug cannot see
   it at all, as its relay stays closed: behind a plug those 30 s are always spent.

@@ -114,6 +114,7 @@ export class IronicService {
       env: {
         ...Object.fromEntries(NOT_FOR_IRONIC.map((name) => [name, ""])),
         ...extraConfigEnvironment(extraConfig),
+        PYTHONPATH: join(projectDir, "sim", "ironic", "python"),
         PATH: `${this.#isoMakers()}:${python}:${process.env.PATH ?? ""}`,
       },
       revision: [configuration, login, digest(tls?.certificate ?? ""), digest(bmcAuthority ?? "")].join("\n"),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { pbkdf2Sync } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
@@ -15,9 +16,11 @@ import { eventually } from "../emulator/support/eventually.ts";
 
 const projectDir = fileURLToPath(new URL("../..", import.meta.url));
 const STARTED_MS = 60_000;
+const run = promisify(execFile);
 
 describe("the real Ironic of the sim", () => {
   let stateDir: string;
+  let python: string;
   let table: ProcessTable;
   let ironic: IronicService;
   let declaration: IronicDeclaration;
@@ -25,7 +28,7 @@ describe("the real Ironic of the sim", () => {
   before(async () => {
     stateDir = mkdtempSync(join(tmpdir(), "edge-lab-ironic-"));
     table = new ProcessTable(stateDir);
-    const python = await pythonEnvironment("ironic");
+    python = await pythonEnvironment("ironic");
     ironic = new IronicService({ folder: join(stateDir, "ironic"), python, projectDir, table });
     const { cert, key } = await testCertificate();
     declaration = {
@@ -56,6 +59,18 @@ describe("the real Ironic of the sim", () => {
     assert.equal(await status("/v1/nodes", "ironic:wrong"), 401);
     assert.equal(await status("/v1/nodes"), 401);
     assert.equal(await status("/v1/lookup?addresses=00:00:5e:00:53:11"), 404);
+  });
+
+  it("remembers what it has hashed, and hashes as Python does", async () => {
+    const PYTHONPATH = join(projectDir, "sim", "ironic", "python");
+    const script = `import hashlib
+for _ in range(3): key = hashlib.pbkdf2_hmac("sha512", b"password", b"salt", 1000)
+print(key.hex(), hashlib.pbkdf2_hmac.cache_info().misses)`;
+    const { stdout } = await run(join(python, "python"), ["-c", script], {
+      env: { ...process.env, PYTHONPATH },
+    });
+    const key = pbkdf2Sync("password", "salt", 1000, 64, "sha512").toString("hex");
+    assert.equal(stdout.trim(), `${key} 1`);
   });
 
   it("serves the deploy agent's kernel and the boot script that finds a machine's own", async () => {
@@ -91,7 +106,7 @@ describe("the real Ironic of the sim", () => {
       // Exactly what openstacksdk gives it.
       const args = ["-ldots", "-allow-lowercase", "-allow-multidot", "-l", "-publisher", "metalsmith"];
       const call = ["-o", drive, ...args, "-quiet", "-J", "-r", "-V", "config-2", content];
-      await promisify(execFile)(join(bin, maker), call);
+      await run(join(bin, maker), call);
       assert.deepEqual(readConfigDrive(drive), {
         metaData: { name: "m920q-1" },
         userData: "#cloud-config\n",
