@@ -1,3 +1,4 @@
+import { waitUntil } from "../../../sim/processes/wait-until.ts";
 import { untouchedHosts } from "../checks/untouched-hosts.ts";
 import type { Story } from "../runner/story.ts";
 import { clusterIsWhole } from "./cluster-is-whole.ts";
@@ -57,14 +58,17 @@ export const controllersMove: Story = {
         "--timeout=180s",
       );
     }
-    const after = await pods();
-    const kept = before.filter((uid) => after.includes(uid));
-    // The image server is not one of them.
-    checks.ok(
-      "all of them have new pods",
-      kept.length <= 1,
-      `${kept.length} of ${before.length} pods are the old ones`,
+    // A rollout is done when the new pods are ready; the last old one may still be on its way out.
+    const kept = await waitUntil(
+      async () => {
+        const after = await pods();
+        const old = before.filter((uid) => after.includes(uid));
+        // The image server is not one of them.
+        return old.length <= 1 ? old : undefined;
+      },
+      { what: "the old pods to go", timeoutMs: 120_000, everyMs: 2_000 },
     );
+    checks.ok("all of them have new pods", true, `${kept.length} of ${before.length} pods are the old ones`);
 
     step("pulumi up");
     await lab.pulumiUp();
