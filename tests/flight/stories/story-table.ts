@@ -1,5 +1,6 @@
 import type { Story } from "../runner/story.ts";
 import { brokenHost } from "./broken-host.ts";
+import { builtImage } from "./built-image.ts";
 import { changes } from "./changes.ts";
 import { controllersMove } from "./controllers-move.ts";
 import { dataDisks } from "./data-disks.ts";
@@ -25,5 +26,6 @@ export const storyTable: readonly Story[] = [
   secondCluster,
   brokenHost,
   dataDisks,
+  builtImage,
   deadDevice,
 ];
