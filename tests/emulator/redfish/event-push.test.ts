@@ -55,6 +55,13 @@ describe("events pushed to a destination", () => {
     await eventually(async () => assert.ok(args().includes(told("Hdd"))));
   });
 
+  it("find a destination by its name", async () => {
+    const named = destination.url.replace("127.0.0.1", "localhost");
+    assert.equal((await subscribe({ Destination: named })).status, 201);
+    await boot(lab, "Pxe");
+    await eventually(async () => assert.ok(args().includes(told("Pxe"))));
+  });
+
   it("are kept while the destination fails, and come in order when it works again", async () => {
     const { headers } = await subscribe({ MessageIds: ["EdgeLab.1.0.ChangeMade"] });
     await eventually(async () => assert.equal(destination.received.length, 1));
