@@ -8,8 +8,11 @@ export interface ReconcilerOptions {
   readonly client: KubeClient;
   /** A change of any object of these kinds leads to a reconciliation. */
   readonly kinds: readonly ResourceKind[];
-  /** Looks at the whole state and does what is missing. Never runs twice at a time. */
-  readonly reconcile: () => Promise<void>;
+  /**
+   * Looks at the whole state and does what is missing. Never runs twice at a time.
+   * @param changed false when only time has passed since a look that went well.
+   */
+  readonly reconcile: (changed: boolean) => Promise<void>;
   /** Milliseconds after which it runs though nothing changed: for time itself, and for what a watch may miss. */
   readonly resyncMs?: number;
   readonly log: (line: string) => void;
@@ -42,9 +45,10 @@ export class Reconciler {
     while (!this.#stopped) {
       if (!this.#wanted) await this.#sleepUntilWanted();
       if (this.#stopped) break;
+      const changed = this.#wanted;
       this.#wanted = false;
       try {
-        await this.#options.reconcile();
+        await this.#options.reconcile(changed);
         this.#lastError = "";
       } catch (error) {
         this.#report(error);

@@ -37,7 +37,6 @@ export class CaInjector implements StandIn {
     kinds.certificate,
     kinds.secret,
   ];
-  readonly resyncMs = 10_000;
   readonly #client: KubeClient;
   readonly #log: (line: string) => void;
   /** Version and bundle of each object that was looked into, by uid. */

@@ -37,6 +37,8 @@ const DEFAULT_VERSION = "38.0";
 export class IronicOperator implements StandIn {
   readonly name = "ironic-operator";
   readonly kinds: readonly ResourceKind[] = [kinds.ironic, kinds.secret, kinds.configMap];
+  /** Ironic may end, or begin to answer, without an event. */
+  readonly resyncMs = 2_000;
   readonly #client: KubeClient;
   readonly #log: (line: string) => void;
   readonly #now: () => Date;

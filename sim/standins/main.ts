@@ -59,8 +59,8 @@ const reconcilers = standIns.map(
       name: standIn.name,
       client,
       kinds: standIn.kinds,
-      reconcile: () => standIn.reconcile(),
-      resyncMs: standIn.resyncMs ?? 1_000,
+      reconcile: (changed) => standIn.reconcile(changed),
+      ...(standIn.resyncMs !== undefined && { resyncMs: standIn.resyncMs }),
       log: log(standIn.name),
     }),
 );

@@ -35,7 +35,6 @@ export function nodeImageContent({ file, kubernetes }: NodeImageFile): Buffer {
 export class NodeImageFiles implements StandIn {
   readonly name = "node-image-files";
   readonly kinds: readonly ResourceKind[] = [kinds.persistentVolumeClaim];
-  readonly resyncMs = 10_000;
   readonly #client: Pick<KubeClient, "get">;
   readonly #claim: { readonly namespace: string; readonly name: string };
   readonly #images: readonly NodeImageFile[];

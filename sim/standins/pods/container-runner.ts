@@ -32,6 +32,9 @@ const BACK_OFF_MS = { first: 1_000, most: 10_000 } as const;
 /** A process that lived this long is taken for healthy: its next crash is a first one. */
 const HEALTHY_MS = 60_000;
 
+/** Volumes' folders by name, and variables. */
+type Files = readonly [folders: ReadonlyMap<string, string>, environment: Readonly<Record<string, string>>];
+
 /** One run of a container's process and what is known about its health. */
 interface Run {
   readonly revision: string;
@@ -50,6 +53,7 @@ export class ContainerRunner {
   readonly #container: Container;
   readonly #image: KnownImage;
   #run: Run | undefined;
+  #known: Files | undefined;
 
   constructor(options: ContainerRunnerOptions, container: Container, image: KnownImage) {
     this.#options = options;
@@ -57,15 +61,20 @@ export class ContainerRunner {
     this.#image = image;
   }
 
-  /** Looks after the process once. */
-  async look(pod: Pod): Promise<ContainerFact> {
+  /**
+   * Looks after the process once.
+   * @param fresh whether volumes and variables are read anew; otherwise those of the last time do.
+   */
+  async look(pod: Pod, fresh = true): Promise<ContainerFact> {
     const { table, records } = this.#options;
     const uid = pod.metadata.uid ?? "";
     let record = records.ensure(pod, this.#image.address);
     const { process } = this.#recordIn(record);
     const running = table.running(process) !== undefined;
     try {
-      const [folders, environment] = await this.#files(pod, record);
+      const files = (!fresh && this.#known) || (await this.#files(pod, record));
+      this.#known = files;
+      const [folders, environment] = files;
       if (!running && this.#waits()) return this.#fact(pod, "CrashLoopBackOff", this.#lastWords(process));
       if (!running && this.#image.controller) {
         const port = String(webhookPort(this.#container, this.#image.controller));
@@ -94,8 +103,7 @@ export class ContainerRunner {
     return found;
   }
 
-  /** Volumes by name, and variables. */
-  async #files(pod: Pod, record: PodRecord): Promise<[Map<string, string>, Record<string, string>]> {
+  async #files(pod: Pod, record: PodRecord): Promise<Files> {
     const { client, tokens, records } = this.#options;
     const { namespace = "default" } = pod.metadata;
     const folder = records.folder(record.uid);

@@ -11,6 +11,9 @@ import { PodSandbox } from "./pod-sandbox.ts";
 import { type ContainerFact, podStatus } from "./pod-status.ts";
 import { ServiceAccountTokens } from "./service-account-tokens.ts";
 
+/** How long what was read is good where nothing is told to have changed: a kubelet follows its volumes in a minute. */
+const GOOD_MS = 10_000;
+
 export interface PodRunnerOptions {
   readonly client: KubeClient;
   readonly table: ProcessTable;
@@ -40,11 +43,14 @@ export class PodRunner implements StandIn {
     kinds.persistentVolumeClaim,
     kinds.ironic,
   ];
+  /** Processes end, and probes change their minds, without an event. */
+  readonly resyncMs = 1_000;
   readonly #options: PodRunnerOptions;
   readonly #shared: ContainerRunnerOptions;
   readonly #runners = new Map<string, ContainerRunner>();
   readonly #busy = new Set<string>();
   readonly #lastErrors = new Map<string, string>();
+  #seen: { readonly pods: readonly Pod[]; readonly at: number } | undefined;
 
   constructor(options: PodRunnerOptions) {
     this.#options = options;
@@ -55,24 +61,37 @@ export class PodRunner implements StandIn {
     };
   }
 
-  /** Begins a look at each pod; one that takes its time, such as a process that ends slowly, holds up no other. */
-  async reconcile(): Promise<void> {
-    const pods = await this.#options.client.list<Pod>(kinds.pod);
+  /**
+   * Begins a look at each pod; one that takes its time, such as a process that ends slowly, holds up no other. As long as
+   * nothing has changed, what the API server said is good for some seconds: processes and probes are looked at all the same.
+   */
+  async reconcile(changed = true): Promise<void> {
+    const known = changed ? undefined : this.#seen;
+    const fresh = known === undefined || Date.now() - known.at >= GOOD_MS;
+    const pods = fresh ? await this.#options.client.list<Pod>(kinds.pod) : known.pods;
+    if (fresh) this.#seen = { pods, at: Date.now() };
     await this.#forgetOthers(new Set(pods.map(({ metadata }) => metadata.uid ?? "")));
     for (const pod of pods) {
       const uid = pod.metadata.uid ?? "";
-      if (!pod.spec?.nodeName || this.#busy.has(uid)) continue;
+      if (!pod.spec?.nodeName) continue;
+      if (this.#busy.has(uid)) {
+        if (fresh) this.#seen = undefined;
+        continue;
+      }
       this.#busy.add(uid);
-      void this.#visit(pod)
+      void this.#visit(pod, fresh)
         .then(
           () => this.#lastErrors.delete(uid),
-          (error: unknown) => this.#report(pod, error),
+          (error: unknown) => {
+            this.#seen = undefined;
+            this.#report(pod, error);
+          },
         )
         .finally(() => this.#busy.delete(uid));
     }
   }
 
-  async #visit(pod: Pod): Promise<void> {
+  async #visit(pod: Pod, fresh: boolean): Promise<void> {
     const { client, records } = this.#options;
     const containers = pod.spec?.containers ?? [];
     if (pod.metadata.deletionTimestamp) {
@@ -87,7 +106,7 @@ export class PodRunner implements StandIn {
     const facts: ContainerFact[] = [];
     for (const container of containers) {
       const runner = this.#runner(pod, container);
-      facts.push(runner ? await runner.look(pod) : unknown(pod, container));
+      facts.push(runner ? await runner.look(pod, fresh) : unknown(pod, container));
     }
     const status = podStatus(pod, facts, record.statusAddress, new Date());
     if (status) await client.merge(kinds.pod, pod, { status }, "status");
