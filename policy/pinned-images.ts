@@ -48,8 +48,8 @@ function references(value: unknown, field = "", parent = ""): string[] {
 
 function isPinned(reference: string): boolean {
   if (/@sha256:[0-9a-f]{64}$/.test(reference)) return true;
-  // Imported into the node and pulled by nobody.
-  if (reference.startsWith("localhost/")) return true;
+  // Pulled by nobody: imported into the node, or a name that cannot exist (RFC 6761).
+  if (/^(localhost|([\w-]+\.)+invalid)\//.test(reference)) return true;
   const tag = /:([\w.-]+)$/.exec(reference)?.[1] ?? "";
   return /^v?\d+\.\d+\.\d+([.+-].*)?$/.test(tag) || /(^|-)[0-9a-f]{12,}$/.test(tag);
 }
