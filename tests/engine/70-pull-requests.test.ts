@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { sharedLab, sharedLabUp } from "./shared-lab.ts";
@@ -43,9 +43,11 @@ describe("a pull request", function () {
         maxBuffer: 64 * 1024 * 1024,
       },
     );
+    const log = result.stdout + result.stderr;
+    assert.ok(existsSync(output), log);
     const comment = readFileSync(output, "utf8");
     rmSync(output);
-    return { code: result.exitCode ?? 255, comment, log: result.stdout + result.stderr };
+    return { code: result.exitCode ?? 255, comment, log };
   }
 
   /** The plan of a comment, without where the preview stood. */
@@ -121,7 +123,7 @@ describe("a pull request", function () {
     assert.equal(stopped.code, 5, stopped.log);
     assert.match(stopped.comment, /\*\*stops\*\* `host-identity`: the boot MAC of host m920q-1 changes/);
     const entry = `{policy: host-identity, of: m920q-1, to: "00:00:5e:00:53:99", because: a test}`;
-    lab.edit((text) => `${text}\n  edge-lab:allowedChanges: [${entry}]\n`);
+    lab.edit((text) => text.replace(/^ +edge-lab:protect:/m, `  edge-lab:allowedChanges: [${entry}]\n$&`));
     const allowed = await ciPreview();
     assert.equal(allowed.code, 0, allowed.log);
     assert.match(
