@@ -64,7 +64,7 @@ export class Lab extends pulumi.ComponentResource {
     RedfishEmulator.check(config);
     WorkloadCluster.check(config);
     // Not args: the configuration is stored in what is made of it, and an upgrade must not show up here as well.
-    super("edge-lab:lab:Lab", name, {}, opts);
+    super("edge-lab:lab:Lab", name, forReview(config), opts);
     const kubernetes = infraProvider(name, config, this);
     const within = (
       ...dependsOn: readonly (readonly pulumi.Resource[])[]
@@ -160,6 +160,17 @@ export class Lab extends pulumi.ComponentResource {
       { parent: this, provider, dependsOn },
     );
   }
+}
+
+/**
+ * What the policies in policy/ cannot see in a resource: the Lab's inputs carry it to them, and only where there is something, so
+ * that a preview shows it.
+ */
+function forReview({ allowedChanges, inTheClear }: LabConfig): pulumi.Inputs {
+  return {
+    ...(allowedChanges.length === 0 ? {} : { allowedChanges }),
+    ...(inTheClear.length === 0 ? {} : { plainCredentials: inTheClear }),
+  };
 }
 
 /** An explicit provider, since the default one would work on whatever cluster KUBECONFIG happens to name. */

@@ -10,14 +10,16 @@ export interface GoBuild {
   readonly linkerFlags: string;
   /** Rough need of a cold build: sources, Go's build cache and the binary. */
   readonly diskMegabytes: number;
-  /** A main of ours that embeds files of another module; they are copied beside it at build time. */
+  /** Sources of ours that need files of another module beside them; they are copied there at build time. */
   readonly embeds?: {
     readonly module: string;
     readonly folder: string;
-    /** JSON files; in those named true the field "version" is set to the build's version (without v). */
-    readonly files: Readonly<Record<string, boolean>>;
+    readonly files: Readonly<Record<string, EmbeddedFile>>;
   };
 }
+
+/** How a file is copied: as it is; JSON with the field "version" set to the build's version (without v); or one text replaced. */
+export type EmbeddedFile = "as-is" | "with-version" | { readonly replace: string; readonly by: string };
 
 export interface ToolRecipe {
   readonly pathRule: PathRule;
@@ -106,11 +108,26 @@ export const recipes: Readonly<Record<ToolName, ToolRecipe>> = {
   },
   "pulumi-language-nodejs": {
     pathRule: { kind: "beside", tool: "pulumi" },
-    build: simpleBuild(
-      "pulumi-language-nodejs",
-      "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-      600,
-    ),
+    build: () => ({
+      goModules: "pulumi-language-nodejs",
+      package: ".",
+      linkerFlags: "-s -w",
+      diskMegabytes: 600,
+      embeds: {
+        module: "github.com/pulumi/pulumi/sdk/v3",
+        folder: "nodejs/cmd/pulumi-language-nodejs",
+        files: {
+          // It cannot run plugins, and a policy pack is one: run_plugin.go does.
+          "main.go": {
+            replace: 'return errors.New("not supported")',
+            by: "return runPlugin(req, server)",
+          },
+          "proxy.go": "as-is",
+          "proxy_unix.go": "as-is",
+          "proxy_windows.go": "as-is",
+        },
+      },
+    }),
   },
   "pulumi-resource-kubernetes": {
     pathRule: { kind: "same-major", minimum: "v4.25.0" },
@@ -122,7 +139,7 @@ export const recipes: Readonly<Record<ToolName, ToolRecipe>> = {
       embeds: {
         module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
         folder: "cmd/pulumi-resource-kubernetes",
-        files: { "schema.json": true, "terraform-mapping.json": false },
+        files: { "schema.json": "with-version", "terraform-mapping.json": "as-is" },
       },
     }),
   },

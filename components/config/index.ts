@@ -1,4 +1,5 @@
 export type { AddOnConfig } from "./add-on.ts";
+export { type AllowedChange, type PolicyName, policyNames } from "./allowed-change.ts";
 export { ConfigurationError } from "./configuration-error.ts";
 export type { CredentialStore, Login } from "./credential-store.ts";
 export type { EmulatorConfig } from "./emulator.ts";

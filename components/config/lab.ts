@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { addOnSchema } from "./add-on.ts";
+import { allowedChangeSchema } from "./allowed-change.ts";
 import { type ClusterInput, clusterSchema } from "./cluster.ts";
 import type { CredentialStore } from "./credential-store.ts";
 import { credentialsSchema } from "./credentials.ts";
@@ -55,6 +56,10 @@ export const labSchema = z.strictObject({
     .describe(
       "What Pulumi refuses to delete (by pulumi destroy, or left out of this file) until this is nothing and was applied.",
     ),
+  allowedChanges: z
+    .array(allowedChangeSchema)
+    .default([])
+    .describe("Changes that the policies in policy/ would stop and that are meant (docs/pull-requests.md)."),
   await: z
     .enum(["full", "provisioned", "none"])
     .default("full")
@@ -85,4 +90,6 @@ export interface LabConfig
   readonly clusters: readonly ClusterConfig[];
   readonly nodeImage: NodeImageConfig;
   readonly credentials: CredentialStore;
+  /** Configuration keys in which passwords of real devices are not encrypted; empty where nobody looked. */
+  readonly inTheClear: readonly string[];
 }

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { decodedConfig } from "./decoded-config.ts";
 import type { LabConfig } from "./lab.ts";
 import { readLabConfig } from "./parse-lab-config.ts";
+import { plainCredentials } from "./plain-credentials.ts";
 import { problemLine } from "./problem.ts";
 
 /**
@@ -14,5 +16,10 @@ export function loadLabConfig(): LabConfig {
   const mode = pulumi.runtime.isDryRun() ? "preview" : "up";
   const { config, warnings } = readLabConfig(decodedConfig(pulumi.runtime.allConfig()), { mode });
   for (const warning of warnings) void pulumi.log.warn(problemLine(warning));
-  return config;
+  return { ...config, inTheClear: plainCredentials(config, secretKeys()) };
+}
+
+/** The keys with something encrypted in them, as the language host tells the SDK (runtime/config.ts, which exports no way to ask). */
+function secretKeys(): readonly string[] {
+  return z.array(z.string()).parse(JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]"));
 }

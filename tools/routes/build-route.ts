@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ToolName } from "../../components/versions.ts";
 import { BuildProgress } from "../build-progress.ts";
@@ -9,6 +9,7 @@ import { withProcessLock } from "../process-lock.ts";
 import { type GoBuild, recipes } from "../recipes.ts";
 import type { Resolution, ResolvedTool } from "../resolution.ts";
 import { ToolError } from "../tool-error.ts";
+import { embeddedText } from "./embedded-text.ts";
 
 const minute = 60_000;
 
@@ -131,7 +132,7 @@ async function buildInto(
 }
 
 /**
- * Where go runs: the module folder itself, or, for a main of ours that embeds files of another module, a copy of the
+ * Where go runs: the module folder itself, or, for sources of ours that need files of another module, a copy of the
  * folder with those files beside the sources (git holds only our few lines, not the megabytes that they embed).
  */
 async function sourceFolder(
@@ -148,13 +149,9 @@ async function sourceFolder(
   cpSync(modules.folder, folder, { recursive: true });
   const from = join(await modules.moduleFolder(build.embeds.module, run), build.embeds.folder);
   const version = resolution.records[name].buildVersion.replace(/^v/, "");
-  for (const [file, setVersion] of Object.entries(build.embeds.files)) {
-    if (setVersion) {
-      const content = JSON.parse(readFileSync(join(from, file), "utf8")) as Record<string, unknown>;
-      writeFileSync(join(folder, file), JSON.stringify({ ...content, version }));
-    } else {
-      copyFileSync(join(from, file), join(folder, file));
-    }
+  for (const [file, how] of Object.entries(build.embeds.files)) {
+    const content = readFileSync(join(from, file), "utf8");
+    writeFileSync(join(folder, file), embeddedText(content, how, version));
   }
   return folder;
 }

@@ -26,6 +26,7 @@ export function resolvedLab(lab: z.output<typeof labSchema>): LabConfig {
   return {
     ...lab,
     credentials: new CredentialStore(lab.credentials),
+    inTheClear: [],
     clusters: lab.clusters.map((cluster) => resolvedCluster(cluster, lab.kubernetes.version)),
     nodeImage: {
       ...lab.nodeImage,
