@@ -55,6 +55,12 @@ export const labSchema = z.strictObject({
     .describe(
       "What Pulumi refuses to delete (by pulumi destroy, or left out of this file) until this is nothing and was applied.",
     ),
+  preflight: z
+    .enum(["run", "skip"])
+    .default("run")
+    .describe(
+      "run: pulumi up first looks whether the infra cluster is one that a lab can be made on, and refuses to make one that would not work; skip: it does not look.",
+    ),
   await: z
     .enum(["full", "provisioned", "none"])
     .default("full")
