@@ -5,12 +5,14 @@ import { Lab } from "./components/lab.ts";
 import { loadManifests } from "./components/manifests/load-manifests.ts";
 import { announceImages } from "./components/node-image/announce-images.ts";
 import { plannedImages } from "./components/node-image/planned-images.ts";
+import { checkBeforeUp } from "./components/preflight/check-before-up.ts";
 
 const config = loadLabConfig();
 const images = plannedImages(config);
 await announceImages(images);
-// One after the other: parsing the manifests holds the event loop for a second or more, and the check has a time-out.
+// One after the other: parsing the manifests holds the event loop for a second or more, and the checks have time-outs.
 await checkCluster(config);
+await checkBeforeUp(config);
 const manifests = await loadManifests(config);
 const lab = new Lab("lab", { config, manifests, images });
 

@@ -1,7 +1,7 @@
+import { inParallel } from "../../components/parallel/in-parallel.ts";
 import { apiPaths } from "./api-paths.ts";
 import { EmulatorClient, EmulatorFailure, type SystemReport } from "./emulator-client.ts";
 import { type HostRow, hostRows } from "./host-rows.ts";
-import { inParallel } from "./in-parallel.ts";
 import type { LabContext } from "./lab-context.ts";
 import { textTable } from "./text-table.ts";
 

@@ -60,6 +60,12 @@ export const labSchema = z.strictObject({
     .array(allowedChangeSchema)
     .default([])
     .describe("Changes that the policies in policy/ would stop and that are meant (docs/pull-requests.md)."),
+  preflight: z
+    .enum(["run", "skip"])
+    .default("run")
+    .describe(
+      "run: pulumi up first looks whether the infra cluster is one that a lab can be made on, and refuses to make one that would not work; skip: it does not look.",
+    ),
   await: z
     .enum(["full", "provisioned", "none"])
     .default("full")

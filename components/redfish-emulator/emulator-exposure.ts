@@ -1,5 +1,7 @@
 import ipaddr from "ipaddr.js";
-import { deviceAddress, emulatorEndpoint, type LabConfig } from "../config/index.ts";
+import type { LabConfig } from "../config/lab.ts";
+import { emulatorEndpoint } from "../config/resolve/bmc-address.ts";
+import { deviceAddress } from "../config/resolve/device-address.ts";
 
 /** How the emulator is reached from outside its Service. */
 export interface EmulatorExposure {

@@ -1,5 +1,7 @@
 import type { MachineConfigInput } from "../../emulator/src/config.ts";
-import { credentialsFor, type HostConfig, type LabConfig } from "../config/index.ts";
+import type { HostConfig } from "../config/host.ts";
+import type { LabConfig } from "../config/lab.ts";
+import { credentialsFor } from "../config/resolve/credentials-for.ts";
 
 /** A host in the emulator's words: the content of its machine file. Pure. Holds a password: make a secret of it. */
 export function machineEntry(lab: LabConfig, host: HostConfig): MachineConfigInput {

@@ -1,18 +1,15 @@
 import { ConfigurationError } from "../../../components/config/configuration-error.ts";
-import { decodedConfig } from "../../../components/config/decoded-config.ts";
-import { readLabConfig } from "../../../components/config/parse-lab-config.ts";
 import { problemLine } from "../../../components/config/problem.ts";
 import { PulumiFailure } from "../../pulumi-cli.ts";
-import type { LabContext } from "../lab-context.ts";
 import type { Check, Finding } from "./check.ts";
+import type { Patient } from "./patient.ts";
 
 /** The configuration as `pulumi up` would read it, secrets decrypted; the file alone was read before any check. */
-export function configurationCheck({ pulumi, stack, configFile, config }: LabContext): Check {
+export function configurationCheck(patient: Patient): Check {
+  const { stack, config } = patient.lab;
   const run = async (): Promise<Finding> => {
     try {
-      const { warnings } = readLabConfig(decodedConfig(await pulumi.config(stack, configFile)), {
-        mode: "up",
-      });
+      const { warnings } = await patient.decrypted();
       const [first] = warnings;
       if (first === undefined) return { status: "ok", detail: size };
       return { status: "warn", detail: warnings.map(problemLine).join("; "), fix: first.fix };

@@ -1,10 +1,19 @@
+import type { HostConfig } from "../../../components/config/host.ts";
+import { deviceLogin } from "../../../components/preflight/checks/device-login.ts";
+import { runCheck } from "../../../components/preflight/run-check.ts";
 import { EmulatorFailure } from "../emulator-client.ts";
 import type { Check, Finding } from "./check.ts";
 import { failureFinding, notAsked, type Patient } from "./patient.ts";
 
-/** Whether the power device behind one host answers the emulator; what is told may be as old as the emulator's cache. */
-export function deviceCheck(patient: Patient, host: string): Check {
-  const run = async (): Promise<Finding> => {
+/**
+ * Whether the power device behind one host answers. The emulator is asked, out of its cache, once there is one; until then the
+ * device itself, once.
+ */
+export function deviceCheck(patient: Patient, declared: HostConfig): Check {
+  const { name: host } = declared;
+  const run = async (): Promise<Finding | readonly Finding[]> => {
+    const deployed = await patient.scene.infra.emulator();
+    if ("seen" in deployed && !deployed.seen) return runCheck(deviceLogin(declared), patient.scene);
     const emulator = await patient.emulator();
     if ("instead" in emulator) return notAsked("there is no way into the emulator");
     try {

@@ -1,3 +1,13 @@
+import { ConfigurationError } from "../../../components/config/configuration-error.ts";
+import { decodedConfig } from "../../../components/config/decoded-config.ts";
+import type { LabConfig } from "../../../components/config/lab.ts";
+import { type ReadLab, readLabConfig } from "../../../components/config/parse-lab-config.ts";
+import { ClusterReader } from "../../../components/preflight/cluster-reader.ts";
+import { InfraView } from "../../../components/preflight/infra-view.ts";
+import { Place } from "../../../components/preflight/place.ts";
+import type { Scene } from "../../../components/preflight/scene.ts";
+import type { Seen } from "../../../components/preflight/seen.ts";
+import { PulumiFailure } from "../../pulumi-cli.ts";
 import { apiPaths } from "../api-paths.ts";
 import { EmulatorClient, EmulatorFailure } from "../emulator-client.ts";
 import { ApiRefusal, ApiUnreachable, type KubeApi } from "../kube-api.ts";
@@ -12,14 +22,36 @@ type EmulatorFound =
   /** count: of the systems that it serves. */
   { readonly client: EmulatorClient; readonly count: number } | { readonly instead: Finding };
 
-/** What all checks share: the ways into infra cluster and emulator, each tried once. */
+/** What all checks share: the configuration as Pulumi has it, the ways into infra cluster and emulator, each tried once. */
 export class Patient {
   readonly lab: LabContext;
+  /** For the checks of preflight. */
+  readonly scene: Scene;
+  #decrypted: Promise<ReadLab> | undefined;
   #infra: Promise<InfraFound> | undefined;
   #emulator: Promise<EmulatorFound> | undefined;
 
   constructor(lab: LabContext) {
     this.lab = lab;
+    const { config, infraKubeconfig } = lab;
+    this.scene = {
+      config,
+      infra: new InfraView(() => ClusterReader.fromFile(infraKubeconfig, config.infra.context)),
+      place: Place.here(),
+      withLogins: () => this.#withLogins(),
+    };
+  }
+
+  /**
+   * The configuration as `pulumi up` would read it, logins and all.
+   * @throws PulumiFailure, ConfigurationError.
+   */
+  decrypted(): Promise<ReadLab> {
+    const { pulumi, stack, configFile } = this.lab;
+    this.#decrypted ??= pulumi
+      .config(stack, configFile)
+      .then((config) => readLabConfig(decodedConfig(config), { mode: "up" }));
+    return this.#decrypted;
   }
 
   /** The infra cluster, which has been asked for the lab's namespace with success. */
@@ -34,6 +66,16 @@ export class Patient {
     return this.#emulator;
   }
 
+  async #withLogins(): Promise<Seen<LabConfig>> {
+    try {
+      return { seen: (await this.decrypted()).config };
+    } catch (error) {
+      if (error instanceof ConfigurationError) return { unseen: "the configuration is refused, see above" };
+      if (!(error instanceof PulumiFailure)) throw error;
+      return { unseen: error.message.split("\n")[0] ?? "pulumi does not tell" };
+    }
+  }
+
   async #findInfra(): Promise<InfraFound> {
     const { config, infraKubeconfig } = this.lab;
     const where = `${infraKubeconfig}, context ${config.infra.context ?? "selected in it"}`;
@@ -44,7 +86,7 @@ export class Patient {
         instead: {
           status: "fail",
           detail: `${client.server} (${where}) answers, but holds no lab: it has no namespace edge-lab`,
-          fix: "set edge-lab:infra.context to the infra cluster's, or run pulumi up if it is the right one",
+          fix: "set edge-lab:infra.context to the infra cluster's; if it is the right one: lab doctor --preflight, then pulumi up",
         },
       };
     } catch (error) {
@@ -90,5 +132,5 @@ export function failureFinding({ kind, message }: EmulatorFailure): Finding {
 
 /** For a check that cannot be made because of what another one tells. */
 export function notAsked(why: string): Finding {
-  return { status: "warn", detail: `not asked: ${why}`, fix: "mend what fails above first" };
+  return { status: "skip", detail: `not asked: ${why}`, fix: "mend what fails above first" };
 }

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { checkIronic } from "../../../components/metal3/check-ironic.ts";
 import { ironicEndpoint } from "../../../components/metal3/ironic-endpoint.ts";
+import { inParallel } from "../../../components/parallel/in-parallel.ts";
 import { apiPaths } from "../api-paths.ts";
 import { readControllers } from "../controllers.ts";
 import { failureFinding } from "../doctor/patient.ts";
 import { EmulatorClient, EmulatorFailure, type SystemReport } from "../emulator-client.ts";
-import { inParallel } from "../in-parallel.ts";
 import { ironicNodes } from "../ironic-nodes.ts";
 import type { KubeApi } from "../kube-api.ts";
 import type { LabContext } from "../lab-context.ts";

@@ -42,6 +42,16 @@ export class AddressRange {
     return this.last - this.first + 1n;
   }
 
+  /** The address so many places after the first, from 0. */
+  at(index: bigint): string {
+    const bytes = this.family === "ipv4" ? 4 : 16;
+    const number = this.first + index;
+    const parts = Array.from({ length: bytes }, (_, byte) =>
+      Number((number >> BigInt(8 * (bytes - 1 - byte))) & 255n),
+    );
+    return ipaddr.fromByteArray(parts).toString();
+  }
+
   contains(address: string | undefined): boolean {
     const single = AddressRange.between(address, address);
     return single !== undefined && this.includes(single);

@@ -102,6 +102,17 @@ describe("an endpoint anywhere on the lab's network", () => {
   });
 });
 
+describe("the addresses of a range", () => {
+  it("are told one by one", () => {
+    const range = AddressRange.between("192.168.1.254", "192.168.2.1");
+    assert.deepEqual(
+      [0n, 1n, 2n, 3n].map((index) => range?.at(index)),
+      ["192.168.1.254", "192.168.1.255", "192.168.2.0", "192.168.2.1"],
+    );
+    assert.equal(AddressRange.between("fd00::fffe", "fd00::1:1")?.at(2n), "fd00::1:0");
+  });
+});
+
 describe("addresses", () => {
   it("have one spelling for comparing", () => {
     assert.equal(canonicalAddress("FD00:0:0::1"), canonicalAddress("fd00::1"));

@@ -22,6 +22,8 @@ export class FakeCluster {
   }[] = [];
   /** Answered in place of everything: an API that refuses. */
   refuse: number | undefined;
+  /** Milliseconds by which its clock is ahead of this machine's. */
+  clockAhead = 0;
   readonly token = "token-marker-3c7";
   #server: Server | undefined;
   #port = 0;
@@ -56,6 +58,7 @@ export class FakeCluster {
     const server = createServer((request, response) => {
       const { pathname: path, searchParams } = new URL(request.url ?? "/", "http://api");
       const found = this.objects.get(path);
+      response.setHeader("date", new Date(Date.now() + this.clockAhead).toUTCString());
       this.queries.push({ path, query: Object.fromEntries(searchParams) });
       const plain = this.texts.get(path);
       if (plain !== undefined) {
