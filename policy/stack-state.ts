@@ -57,11 +57,11 @@ async function pulumi(args: readonly string[], folder: string): Promise<string> 
     env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
     stdin: "ignore",
     reject: false,
-    timeout: 60_000,
+    timeout: 120_000,
     maxBuffer: 256 * 1024 * 1024,
   });
   if (result.exitCode === 0) return result.stdout;
-  const why = result.timedOut ? "no answer in a minute" : result.stderr || result.shortMessage;
+  const why = result.timedOut ? "no answer in two minutes" : result.stderr || result.shortMessage;
   throw new StateError(
     `pulumi ${args.slice(0, 2).join(" ")} failed: ${why}. Policies compare with Pulumi's state and let nothing pass without it`,
   );

@@ -45,7 +45,7 @@ const unknownValues = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** The plan in a preview's events, in an order that depends on nothing but the plan. Pure. */
+/** The plan in a preview's events: deletions first and what is new last, where a long table is cut; else by name. Pure. */
 export function planOf(events: readonly EngineEvent[]): Plan {
   const steps = new Map<string, Step>();
   for (const { resourcePreEvent } of events) {
@@ -61,7 +61,7 @@ export function planOf(events: readonly EngineEvent[]): Plan {
   return {
     steps: [...steps.values()].sort(
       (a, b) =>
-        operations.indexOf(a.operation) - operations.indexOf(b.operation) ||
+        operations.indexOf(b.operation) - operations.indexOf(a.operation) ||
         compare(`${a.name} ${a.urn}`, `${b.name} ${b.urn}`),
     ),
     findings: events

@@ -51,10 +51,10 @@ describe("the comment of a preview", () => {
     assert.match(text, /\*\*1 to create, 1 to update, 1 to replace, 1 to delete\*\*; no policy stops it/);
     const rows = text.split("\n").filter((line) => line.startsWith("| `"));
     assert.deepEqual(rows, [
-      "| `+` create | Secret | lab-new |  |",
-      "| `~` update | BareMetalHost | lab-hosts-a | `spec.a`, `spec.z` |",
-      "| `+-` replace | BareMetalHost | lab-hosts-d | `spec.bootMode` |",
       "| `-` delete | BareMetalHost | lab-hosts-b |  |",
+      "| `+-` replace | BareMetalHost | lab-hosts-d | `spec.bootMode` |",
+      "| `~` update | BareMetalHost | lab-hosts-a | `spec.a`, `spec.z` |",
+      "| `+` create | Secret | lab-new |  |",
     ]);
     assert.ok(text.endsWith(`${commentMark("home")}\n`), "a workflow finds its comment again");
   });
