@@ -23,11 +23,11 @@ export interface ClusterAnswer {
   readonly clockAhead: number | undefined;
 }
 
-const timeOut = 5_000;
+const timeOut = 10_000;
 const tries = 2;
 const maxMiB = 64;
 
-/** Reads from the API of the infra cluster, and nothing else. A call has 5 s, and a second try where no answer came. */
+/** Reads from the API of the infra cluster, and nothing else. A call has 10 s, and a second try where no answer came. */
 export class ClusterReader {
   /** URL of the API server. */
   readonly server: string;

@@ -22,7 +22,7 @@ const edge = "/apis/cluster.x-k8s.io/v1beta2/namespaces/clusters/clusters/edge";
 const emulator = "/apis/apps/v1/namespaces/edge-lab/deployments/redfish-emulator";
 
 describe("lab doctor --preflight", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let project: LabProject;
   let cluster: FakeCluster;
   let amt: AmtDevice;
