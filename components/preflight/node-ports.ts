@@ -15,7 +15,7 @@ export interface NodePort {
  * 0.11, pkg/ironic/containers.go); 5050, of the inspector, is none of Ironic 38's any more. Pure.
  */
 export function nodePorts(config: Pick<LabConfig, "infra" | "nodeImage" | "emulator">): readonly NodePort[] {
-  const { serve } = config.nodeImage;
+  const { serve, build } = config.nodeImage;
   const { nodePort, hostPort } = emulatorExposure(config);
   const emulator = nodePort ?? hostPort?.port;
   const ironic = (protocol: NodePort["protocol"], port: number, what: string): NodePort => ({
@@ -34,6 +34,11 @@ export function nodePorts(config: Pick<LabConfig, "infra" | "nodeImage" | "emula
     ...(serve.enabled
       ? ([{ protocol: "TCP", port: serve.port, of: "image server", what: "the image server" }] as const)
       : []),
+    ...(build === undefined
+      ? []
+      : ([
+          { protocol: "TCP", port: build.uploadPort, of: "image server", what: "uploads of images" },
+        ] as const)),
     ...(emulator === undefined
       ? []
       : ([

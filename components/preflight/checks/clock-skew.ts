@@ -13,7 +13,7 @@ const tooMuch = 300;
 export const clockSkew: PreflightCheck = {
   title: "clocks",
   looksAt: "the Date header of the infra cluster's API server",
-  timeOut: 15_000,
+  timeOut: 25_000,
   async run({ infra }) {
     const version = await infra.version();
     if ("unseen" in version) return notSeen(version);

@@ -4,7 +4,7 @@ import type { PreflightCheck } from "../preflight-check.ts";
 export const clusterAnswers: PreflightCheck = {
   title: "infra cluster",
   looksAt: "the infra cluster's API and the kubeconfig's login",
-  timeOut: 15_000,
+  timeOut: 25_000,
   async run({ infra, config }) {
     const why = "everything of the lab runs on it";
     const fix =

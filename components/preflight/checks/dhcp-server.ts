@@ -15,7 +15,7 @@ import type { PreflightCheck } from "../preflight-check.ts";
 export const dhcpServer: PreflightCheck = {
   title: "other DHCP server",
   looksAt: "who answers a DHCPDISCOVER on the provisioning network",
-  timeOut: 15_000,
+  timeOut: 25_000,
   async run({ config, place }, signal) {
     const { address, cidr } = config.infra.provisioning;
     const skip = (detail: string, fix: string): readonly Finding[] => [{ status: "skip", detail, fix }];

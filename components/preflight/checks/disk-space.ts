@@ -1,4 +1,4 @@
-import { bytesOf } from "../bytes-of.ts";
+import { amountOf } from "../amount-of.ts";
 import type { Finding } from "../finding.ts";
 import type { PreflightCheck } from "../preflight-check.ts";
 import { notSeen } from "../seen.ts";
@@ -13,16 +13,16 @@ const least = 0.1;
 export const diskSpace: PreflightCheck = {
   title: "disk space",
   looksAt: "the file system that the node's kubelet reports",
-  timeOut: 15_000,
+  timeOut: 25_000,
   async run({ infra, config }) {
     const nodes = await infra.nodes();
     if ("unseen" in nodes) return notSeen(nodes);
     const { serve } = config.nodeImage;
     const served = await infra.imageServer();
-    const images = serve.enabled && !("seen" in served && served.seen) ? (bytesOf(serve.size) ?? 0) : 0;
+    const images = serve.enabled && !("seen" in served && served.seen) ? (amountOf(serve.size) ?? 0) : 0;
     const emulator = await infra.emulator();
     const fresh = "seen" in emulator && !emulator.seen;
-    const wanted = images + (fresh ? software + (bytesOf(config.emulator.storage) ?? 0) : 0);
+    const wanted = images + (fresh ? software + (amountOf(config.emulator.storage) ?? 0) : 0);
     const found = await Promise.all(
       nodes.seen.map(async ({ metadata: { name } }): Promise<Finding> => {
         const disk = await infra.disk(name);

@@ -11,7 +11,7 @@ const traefikPorts: readonly number[] = [80, 443];
 export const k3sParts: PreflightCheck = {
   title: "k3s",
   looksAt: "what k3s runs in kube-system",
-  timeOut: 15_000,
+  timeOut: 25_000,
   async run({ infra, config }) {
     const version = await infra.version();
     if ("unseen" in version) return notSeen(version);

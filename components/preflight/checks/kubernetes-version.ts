@@ -7,7 +7,7 @@ import { notSeen } from "../seen.ts";
 export const kubernetesVersion: PreflightCheck = {
   title: "Kubernetes version",
   looksAt: "the infra cluster's version",
-  timeOut: 15_000,
+  timeOut: 25_000,
   async run({ infra }) {
     const version = await infra.version();
     if ("unseen" in version) return notSeen(version);

@@ -9,7 +9,7 @@ const pressures = ["DiskPressure", "MemoryPressure", "PIDPressure"] as const;
 export const nodeHealth: PreflightCheck = {
   title: "node",
   looksAt: "the infra cluster's Node objects",
-  timeOut: 15_000,
+  timeOut: 25_000,
   async run({ infra }) {
     const nodes = await infra.nodes();
     if ("unseen" in nodes) return notSeen(nodes);

@@ -7,7 +7,7 @@ import { notSeen } from "../seen.ts";
 export const podNetwork: PreflightCheck = {
   title: "pod network",
   looksAt: "the pod networks of the infra cluster's Nodes",
-  timeOut: 15_000,
+  timeOut: 25_000,
   async run({ infra, config }) {
     const nodes = await infra.nodes();
     if ("unseen" in nodes) return notSeen(nodes);

@@ -18,7 +18,7 @@ const over: readonly string[] = ["Succeeded", "Failed"];
 export const portsInCluster: PreflightCheck = {
   title: "ports in the cluster",
   looksAt: "host ports of pods, and Services of type LoadBalancer and NodePort",
-  timeOut: 15_000,
+  timeOut: 25_000,
   async run({ infra, config }) {
     const [pods, services] = await Promise.all([infra.pods(), infra.services()]);
     if ("unseen" in pods) return notSeen(pods);

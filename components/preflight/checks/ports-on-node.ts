@@ -17,7 +17,7 @@ const why = "only one of them gets the port; the other one's pod crashes, again 
 export const portsOnNode: PreflightCheck = {
   title: "ports on the node",
   looksAt: "who answers at the lab's ports of the node",
-  timeOut: 15_000,
+  timeOut: 25_000,
   async run({ infra, config, place }, signal) {
     const { address } = config.infra.provisioning;
     const here = place.holder(address) !== undefined;

@@ -15,13 +15,14 @@ const why =
 export const provisioningAddress: PreflightCheck = {
   title: "provisioning address",
   looksAt: "the Node's addresses, and this machine's interfaces if it is the node",
-  timeOut: 15_000,
+  timeOut: 25_000,
   async run({ infra, config, place }) {
     const { address, interface: declared } = config.infra.provisioning;
     if (isLoopback(address)) return [{ status: "ok", detail: `${address} is on every machine` }];
     const nodes = await infra.nodes();
     const known = "seen" in nodes ? nodes.seen.flatMap(({ status }) => status.addresses) : [];
-    const told = known.map((one) => one.address);
+    // Not its host name, which may be localhost.
+    const told = known.filter(({ type }) => type !== "Hostname").map((one) => one.address);
     if (place.holder(address) !== undefined || told.some((one) => place.holder(one) !== undefined))
       return [onNode(place, address, declared)];
     if ("unseen" in nodes) return notSeen(nodes);
@@ -29,8 +30,7 @@ export const provisioningAddress: PreflightCheck = {
       const rest = declared === undefined ? "" : `; that it is on ${declared} shows on the node alone`;
       return [{ status: "ok", detail: `the Node has ${address}${rest}` }];
     }
-    const internal = known.filter(({ type }) => type === "InternalIP").map((one) => one.address);
-    const has = internal.join(", ") || "none";
+    const has = told.join(", ") || "none";
     return [
       {
         status: "warn",

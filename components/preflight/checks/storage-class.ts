@@ -8,7 +8,7 @@ const isDefault = "storageclass.kubernetes.io/is-default-class";
 export const storageClass: PreflightCheck = {
   title: "storage class",
   looksAt: "the infra cluster's StorageClasses",
-  timeOut: 15_000,
+  timeOut: 25_000,
   async run({ infra, config }) {
     const classes = await infra.storageClasses();
     if ("unseen" in classes) return notSeen(classes);

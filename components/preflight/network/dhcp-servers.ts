@@ -34,6 +34,8 @@ export async function dhcpServers(address: string, signal: AbortSignal): Promise
       [sender, address],
     ] as const) {
       socket.on("message", hear);
+      // What fails later fails a question, which tells it by itself.
+      socket.on("error", () => undefined);
       socket.bind({ port: clientPort, address: bound });
       await once(socket, "listening");
     }

@@ -26,7 +26,8 @@ export function knock(host: string, port: number, timeOut: number, signal: Abort
       done(outcome);
     };
     const stop = (): void => end("silent");
-    const timer = setTimeout(stop, timeOut);
+    // On a busy machine an answer may have come that this process has not got to: it goes first.
+    const timer = setTimeout(() => setImmediate(stop), timeOut);
     signal.addEventListener("abort", stop, { once: true });
     socket.on("connect", () => end("open"));
     socket.on("error", (error: NodeJS.ErrnoException) => end(outcomes[error.code ?? ""] ?? "silent"));

@@ -9,7 +9,7 @@ const { network } = Neighbour;
 
 /** What only a machine on the provisioning network can find, as the infra node is: here on a network of two machines. */
 describe("lab doctor --preflight on the infra node", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let neighbour: Neighbour;
   let cluster: FakeCluster;
   let project: LabProject;

@@ -1,4 +1,5 @@
 const units: Readonly<Record<string, number>> = {
+  m: 1e-3,
   "": 1,
   k: 1e3,
   M: 1e6,
@@ -10,8 +11,8 @@ const units: Readonly<Record<string, number>> = {
   Ti: 2 ** 40,
 };
 
-/** Bytes of an amount in Kubernetes' notation, such as 40Gi; undefined for anything else. */
-export function bytesOf(quantity: string): number | undefined {
+/** An amount in Kubernetes' notation as a number: bytes of 40Gi, processors of 3500m; undefined for anything else. */
+export function amountOf(quantity: string): number | undefined {
   const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(quantity) ?? [];
   const factor = units[unit];
   return number === undefined || factor === undefined ? undefined : Number(number) * factor;
