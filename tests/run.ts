@@ -82,6 +82,12 @@ const SUITES: Readonly<Record<string, Suite>> = {
     // The first test of the linter installs it, that of the boot makes its base.
     timeout: 2_400_000,
   },
+  browser: {
+    title: "the console in a real Chromium (needs it, or root on Debian to install it)",
+    specs: ["tests/browser/**/*.test.ts"],
+    // The first hook may install the browser.
+    timeout: 900_000,
+  },
   engine: {
     title: "the real Pulumi engine on the embedded lab",
     specs: ["tests/engine/**/*.test.ts"],
@@ -156,6 +162,7 @@ function add(counts: Counts): void {
 
 if (asked.length === 0) {
   add(await check("types", "tsc", ["--noEmit"]));
+  add(await check("types of the console's page", "tsc", ["-p", "emulator/tsconfig.page.json"]));
   add(await check("format and lint", "biome", ["ci", "--error-on-warnings", "."]));
 }
 for (const [name, suite] of Object.entries(SUITES)) {

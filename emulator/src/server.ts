@@ -6,6 +6,7 @@ import { Accounts } from "./auth/accounts.ts";
 import { LoginThrottle } from "./auth/login-throttle.ts";
 import { Sessions } from "./auth/sessions.ts";
 import type { EmulatorConfig } from "./config.ts";
+import { Console } from "./console/console.ts";
 import type { DriverModule } from "./drivers/driver.ts";
 import { Subscriptions } from "./events/subscriptions.ts";
 import { createApp } from "./http/app.ts";
@@ -79,6 +80,7 @@ export class Emulator {
     const metrics: EmulatorMetrics = new EmulatorMetrics({
       version,
       machines: () => controller.machines,
+      clock,
       sessions: () => sessions.list().length,
       storeFails: () => store.problem !== undefined,
     });
@@ -154,17 +156,21 @@ export class Emulator {
       audit.record({ kind: "configuration", outcome: "done", message });
       await store.commit();
     };
+    const page = new Console(service, logger);
     const live: Live = {
       ready: true,
       configProblem: undefined,
       reload,
-      endStreams: () => subscriptions.close(),
+      endStreams: () => {
+        subscriptions.close();
+        page.close();
+      },
     };
     const health = () => ({
       ready: live.ready,
       problem: live.configProblem ?? (store.problem && "the data folder cannot be written"),
     });
-    const handle = createApp({ service, health, logger });
+    const handle = createApp({ service, health, logger, console: page.handle });
     try {
       const tls = tlsFolder !== undefined && { tlsFolder };
       const listener = await Listener.open({ host, port, ...tls, handle, logger });

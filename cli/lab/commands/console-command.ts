@@ -26,7 +26,7 @@ const login = `login: Secret ${emulatorNames.credentials} in namespace ${labName
 export function consoleCommand({ open, note }: CommandContext): Command {
   return new Command("console")
     .description(
-      "a way to the emulator from this machine alone, through the infra cluster's API, until Ctrl-C",
+      "a way to the emulator's console from this machine alone, through the infra cluster's API, until Ctrl-C",
     )
     .option("--port <number>", "on this machine (default: a free one)", portNumber, 0)
     .option(
@@ -34,10 +34,7 @@ export function consoleCommand({ open, note }: CommandContext): Command {
       "its address on the network instead, if the stack file gives it one (emulator.address)",
     )
     .option("--open", "in the browser")
-    .addHelpText(
-      "after",
-      examples("lab console --open", "curl -k -u admin $(lab console --direct)/redfish/v1/Systems"),
-    )
+    .addHelpText("after", examples("lab console --open", "lab console --direct"))
     .action(async ({ port, direct, open: show }: ConsoleOptions) => {
       const lab = await open();
       if (direct) {
@@ -47,7 +44,7 @@ export function consoleCommand({ open, note }: CommandContext): Command {
             "Leave --direct out, or give it edge-lab:emulator.address",
           );
         }
-        await tell(`https://${emulatorEndpoint(lab.config)}`, show);
+        await tell(`https://${emulatorEndpoint(lab.config)}/console/`, show);
         return;
       }
       const api = lab.infra();
@@ -63,7 +60,7 @@ export function consoleCommand({ open, note }: CommandContext): Command {
         signal: interrupt.signal,
         note: (line) => note(`${line}. In the sim, whose pods are processes, use lab console --direct.`),
       });
-      await tell(`https://127.0.0.1:${forwarded.port}`, show);
+      await tell(`https://127.0.0.1:${forwarded.port}/console/`, show);
       await forwarded.ended;
       process.exitCode = 130;
     });

@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import Koa from "koa";
 import type { Logger } from "pino";
+import { isConsole } from "../console/console.ts";
 import { invalidUri } from "../redfish/messages.ts";
 import { RedfishError } from "../redfish/redfish-error.ts";
 import type { Service } from "../redfish/resource.ts";
@@ -19,6 +20,8 @@ export interface AppOptions {
   readonly service: Service;
   readonly health: () => Health;
   readonly logger: Logger;
+  /** Answers everything that {@link isConsole}. */
+  readonly console: RequestListener;
 }
 
 /** The HTTP face of the service. */
@@ -26,7 +29,8 @@ export function createApp(options: AppOptions): RequestListener {
   const quick = new QuickReads(options.service, options.logger);
   const answer = pipeline(options).callback();
   return (request, response) => {
-    if (!quick.answer(request, response)) void answer(request, response);
+    if (quick.answer(request, response)) return;
+    void (isConsole(request.url ?? "") ? options.console : answer)(request, response);
   };
 }
 

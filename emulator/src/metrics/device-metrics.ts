@@ -1,5 +1,7 @@
+import type { Clock } from "../power/clock.ts";
 import type { MachinePower } from "../power/machine-power.ts";
 import type { PowerObserver } from "../power/power-observer.ts";
+import { CallHistory } from "./call-history.ts";
 import { Counter } from "./counter.ts";
 import { Gauge } from "./gauge.ts";
 import { Histogram } from "./histogram.ts";
@@ -37,9 +39,12 @@ export class DeviceMetrics implements PowerObserver {
     labels: ["machine"],
   });
   readonly #gauges: readonly Gauge[];
+  /** Single calls, for people: Prometheus keeps a history of its own. */
+  readonly history: CallHistory;
 
   /** @param machines those of the inventory at the time of a scrape */
-  constructor(machines: () => readonly MachinePower[]) {
+  constructor(machines: () => readonly MachinePower[], clock: Pick<Clock, "now">) {
+    this.history = new CallHistory(clock);
     const each = function* (
       read: (power: MachinePower) => Iterable<readonly [Labels, number]>,
     ): Iterable<readonly [Labels, number]> {
@@ -102,14 +107,16 @@ export class DeviceMetrics implements PowerObserver {
     this.#calls.add({ machine: machine.name, call });
     this.#durations.observe({ driver: machine.driver, call }, milliseconds / 1000);
     if (error) this.#failures.add({ machine: machine.name, call, kind: error.kind });
+    this.history.add(machine.name, milliseconds, error !== undefined);
   }
 
   viewed(...[machine, cached]: Parameters<PowerObserver["viewed"]>): void {
     (cached ? this.#hits : this.#misses).add({ machine: machine.name });
   }
 
-  /** Drops the counters of a machine that left the inventory. */
+  /** Drops what is counted of a machine that left the inventory. */
   forget(machine: string): void {
+    this.history.forget(machine);
     for (const counter of [this.#calls, this.#failures, this.#hits, this.#misses])
       counter.forget("machine", machine);
   }

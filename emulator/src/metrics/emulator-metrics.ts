@@ -1,3 +1,4 @@
+import type { Clock } from "../power/clock.ts";
 import type { MachinePower } from "../power/machine-power.ts";
 import { DeviceMetrics } from "./device-metrics.ts";
 import { exposition } from "./exposition.ts";
@@ -6,6 +7,7 @@ import { type ServiceFacts, ServiceMetrics } from "./service-metrics.ts";
 
 export interface EmulatorMetricsOptions extends ServiceFacts {
   readonly machines: () => readonly MachinePower[];
+  readonly clock: Pick<Clock, "now">;
 }
 
 /** Everything that GET /metrics tells. */
@@ -14,8 +16,8 @@ export class EmulatorMetrics {
   readonly devices: DeviceMetrics;
   readonly service: ServiceMetrics;
 
-  constructor({ machines, ...facts }: EmulatorMetricsOptions) {
-    this.devices = new DeviceMetrics(machines);
+  constructor({ machines, clock, ...facts }: EmulatorMetricsOptions) {
+    this.devices = new DeviceMetrics(machines, clock);
     this.service = new ServiceMetrics(facts);
   }
 

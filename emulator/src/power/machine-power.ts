@@ -181,6 +181,20 @@ export class MachinePower {
     return this.#snapshot();
   }
 
+  /**
+   * As {@link view}, from the device itself, unless it was asked within the last second: for people who do not trust what is shown.
+   * @throws DeviceError what the device did wrong, also without asking it while the breaker pauses; LetGo at {@link close}
+   */
+  async readNow(): Promise<PowerView> {
+    const { clock, timing } = this.#options;
+    if (!this.#reader.youngerThan(timing.decisionAge)) {
+      const deadline = clock.elapsed() + timing.actDeadline;
+      const late = `${this.machine.address} did not tell its state in time`;
+      await beforeDeadline(this.#reader.refresh(), deadline, clock, late);
+    }
+    return this.#snapshot();
+  }
+
   /** What configuration and device know about the machine; never asks the device. */
   get facts(): MachineFacts {
     const { identity } = this.#identity;

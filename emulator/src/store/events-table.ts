@@ -100,6 +100,16 @@ export class EventsTable {
     return this.#read("WHERE outcome IS NOT NULL ORDER BY id DESC LIMIT ?", [count]);
   }
 
+  /** For each machine that has one: the last change of its power or boot override that somebody asked for. */
+  lastActions(): LoggedEvent[] {
+    return this.#read(
+      `WHERE id IN (SELECT MAX(id) FROM events
+                    WHERE outcome IS NOT NULL AND kind IN ('power', 'boot') AND machine IS NOT NULL
+                    GROUP BY machine) ORDER BY id`,
+      [],
+    );
+  }
+
   /** Those after a number, the oldest first. */
   after(id: number, count: number): LoggedEvent[] {
     return this.#read("WHERE id > ? ORDER BY id LIMIT ?", [id, count]);

@@ -112,7 +112,7 @@ describe("lab console", function () {
     try {
       project.set("emulator", { address: "192.0.2.9:30443" });
       const { stdout, exitCode } = await project.lab("console", "--direct");
-      assert.deepEqual([stdout, exitCode], ["https://192.0.2.9:30443\n", 0]);
+      assert.deepEqual([stdout, exitCode], ["https://192.0.2.9:30443/console/\n", 0]);
       project.set("emulator", {});
       const { stderr } = await project.lab("console", "--direct");
       assert.match(stderr, /within the infra cluster only\. Leave --direct out/);

@@ -1,0 +1,73 @@
+import type { CallHistory } from "../metrics/call-history.ts";
+import type { MachinePower } from "../power/machine-power.ts";
+import type { PowerView } from "../power/power-view.ts";
+import { systemStatus } from "../redfish/system-status.ts";
+import type { LoggedEvent } from "../store/events-table.ts";
+import type { Action, Health, MachineRow, PowerWord } from "./api-types.ts";
+
+/** Calls that the small curve shows. */
+const CURVE = 24;
+const LOGIN_KINDS: readonly string[] = ["bad-credentials", "needs-compatibility-switch"];
+
+/** A machine as the list shows it. Never asks the device. */
+export function machineRow(
+  power: MachinePower,
+  view: PowerView,
+  last: LoggedEvent | undefined,
+  history: CallHistory,
+): MachineRow {
+  const { name, driver, address } = power.machine;
+  const calls = history.last(name, CURVE);
+  const problem = problemOf(view);
+  return {
+    name,
+    driver,
+    address,
+    power: powerWord(view),
+    health: healthOf(view, address),
+    boot: power.boot,
+    bootIsAdvisory: power.bootIsAdvisory,
+    breaker: power.breakerState,
+    login: loginOf(view),
+    latency: calls.map(({ milliseconds, failed }) => (failed ? -1 : Math.round(milliseconds))),
+    actions: actionsOf(power, view),
+    ...(view.readAt !== undefined && { readAt: view.readAt }),
+    ...(problem !== undefined && { problem }),
+    ...(view.energy && { watts: view.energy.watts }),
+    ...(last && { last: { at: last.at, outcome: last.outcome ?? "done", text: last.message } }),
+  };
+}
+
+function powerWord({ power, readAt }: PowerView): PowerWord {
+  return readAt === undefined && (power === "On" || power === "Off") ? "Unknown" : power;
+}
+
+/** The very word that Redfish says. */
+function healthOf(view: PowerView, address: string): Health {
+  const { Health: health } = systemStatus(view, address) as { readonly Health: Health };
+  return health;
+}
+
+function problemOf({ failure, unsettled }: PowerView): string | undefined {
+  if (failure) return failure.error.message;
+  return unsettled && `It accepted ${unsettled.resetType}, but the machine did not come to the wished state`;
+}
+
+function loginOf({ failure, readAt }: PowerView): MachineRow["login"] {
+  if (failure && LOGIN_KINDS.includes(failure.error.kind)) return "refused";
+  return readAt === undefined ? "untried" : "accepted";
+}
+
+/** What the device can do: nothing else is offered. */
+function actionsOf(power: MachinePower, { resetTypes }: PowerView): Action[] {
+  const offered: readonly (readonly [Action, boolean])[] = [
+    ["on", resetTypes.includes("On")],
+    ["shutdown", resetTypes.includes("GracefulShutdown")],
+    ["off", resetTypes.includes("ForceOff")],
+    ["restart", resetTypes.includes("ForceRestart")],
+    ["pxe", power.bootTargets.includes("Pxe")],
+    ["clearBoot", power.boot.enabled !== "Disabled"],
+    ["read", true],
+  ];
+  return offered.filter(([, possible]) => possible).map(([action]) => action);
+}
