@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { LabConfig } from "../../components/config/index.ts";
+import { conditions } from "../../components/kubernetes/conditions.ts";
 import { metal3Namespace } from "../../components/metal3/names.ts";
 import { labNamespace } from "../../components/redfish-emulator/names.ts";
 import { type ManifestName, manifests } from "../../components/versions.ts";
 import { apiPaths } from "./api-paths.ts";
-import { conditions } from "./conditions.ts";
 import type { KubeApi } from "./kube-api.ts";
 
 /** Where the lab's own Deployments are, and whose manifest has them; each of these namespaces has at least one. */

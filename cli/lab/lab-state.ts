@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { conditions } from "../../components/kubernetes/conditions.ts";
 import { hostProgress } from "../../components/workload-cluster/host-progress.ts";
-import { conditions } from "./conditions.ts";
 
 /** One thing that can change. */
 export interface Observation {

@@ -1,21 +1,7 @@
 import { z } from "zod";
+import { conditions } from "../kubernetes/conditions.ts";
 
-const clusterSchema = z.object({
-  status: z
-    .object({
-      conditions: z
-        .array(
-          z.object({
-            type: z.string(),
-            status: z.string(),
-            reason: z.string().default(""),
-            message: z.string().default(""),
-          }),
-        )
-        .default([]),
-    })
-    .prefault({}),
-});
+const clusterSchema = z.object({ status: z.object({ conditions }).prefault({}) });
 
 /**
  * What keeps a Cluster's first API server from being there, in words; empty when it is. Pure.
@@ -27,8 +13,8 @@ const clusterSchema = z.object({
  * @throws ZodError when the object is not of that form.
  */
 export function initialisationProgress(cluster: unknown): readonly string[] {
-  const { conditions } = clusterSchema.parse(cluster).status;
-  const find = (type: string) => conditions.find((condition) => condition.type === type);
+  const { status } = clusterSchema.parse(cluster);
+  const find = (type: string) => status.conditions.find((condition) => condition.type === type);
   const initialised = find("ControlPlaneInitialized");
   if (initialised?.status === "True") return [];
   const said = initialised && [initialised.reason, initialised.message].filter((part) => part).join(": ");

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { conditions } from "../../../components/kubernetes/conditions.ts";
 import { checkIronic } from "../../../components/metal3/check-ironic.ts";
 import { ironicEndpoint } from "../../../components/metal3/ironic-endpoint.ts";
 import { metal3Namespace } from "../../../components/metal3/names.ts";
 import { apiPaths } from "../api-paths.ts";
-import { conditions } from "../conditions.ts";
 import { secretData } from "../secret-data.ts";
 import type { Check, Finding } from "./check.ts";
 import { notAsked, type Patient } from "./patient.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conditions } from "../conditions.ts";
+import { conditions } from "../../../components/kubernetes/conditions.ts";
 
 const metadata = z.object({
   name: z.string(),

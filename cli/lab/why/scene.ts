@@ -1,4 +1,4 @@
-import type { Condition } from "../conditions.ts";
+import type { Condition } from "../../../components/kubernetes/conditions.ts";
 import type { SystemReport } from "../emulator-client.ts";
 import type { Cluster, Host, Machine, Metal3Machine } from "./objects.ts";
 import type { IronicNode, LabSnapshot } from "./snapshot.ts";

@@ -1,4 +1,4 @@
-import type { Condition } from "../conditions.ts";
+import type { Condition } from "../../../components/kubernetes/conditions.ts";
 import type { ControllerState } from "../controllers.ts";
 import type { SystemReport } from "../emulator-client.ts";
 import type { Cluster, Conditioned, Host, Machine, Metal3Machine } from "./objects.ts";

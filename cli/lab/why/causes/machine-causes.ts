@@ -1,5 +1,5 @@
 import { hostNamespace } from "../../../../components/config/resolve/host-namespace.ts";
-import type { Condition } from "../../conditions.ts";
+import type { Condition } from "../../../../components/kubernetes/conditions.ts";
 import type { Cause, Evidence } from "../cause.ts";
 
 import { conditionOf, isLate, type Scene } from "../scene.ts";
