@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { execa } from "execa";
+import { forgetBuiltImage } from "../support/forget-built-image.ts";
 import { sharedLab, sharedLabUp } from "./shared-lab.ts";
 
 const present = (command: string): boolean => spawnSync(command, ["--version"]).error === undefined;
@@ -35,9 +35,7 @@ describe("a node image that is built", () => {
   });
   after(() => {
     for (const name of [first, second].filter((one) => one !== undefined)) {
-      const tag = `localhost/edge-lab/node-image:${/-([0-9a-f]{12})\./.exec(name)?.[1]}`;
-      spawnSync("podman", ["image", "rm", "--force", tag]);
-      rmSync(join(projectDir, ".edge-lab/node-images", name), { recursive: true, force: true });
+      forgetBuiltImage(projectDir, name);
     }
     rmSync(work, { recursive: true, force: true });
   });
@@ -52,11 +50,6 @@ describe("a node image that is built", () => {
     const { code, stdout, stderr } = await lab.pulumi("preview");
     assert.equal(code, 0, stdout + stderr);
     return stdout + stderr;
-  };
-  const output = async (name: string): Promise<string> => {
-    const where = ["--stack", lab.settings.stack, "--non-interactive"];
-    const env = await lab.environment();
-    return (await execa("pulumi", ["stack", "output", name, ...where], { cwd: projectDir, env })).stdout;
   };
   const ofCluster = async (): Promise<string> =>
     built.exec(await lab.field("cluster", "edge", ".spec.topology.variables"))?.[0] ?? "none";
@@ -75,8 +68,8 @@ describe("a node image that is built", () => {
     const text = await up();
     assert.match(text, /container: \$ podman build/, "progress is shown while it runs");
     first = await ofCluster();
-    assert.equal(await output("nodeImageUrl"), url(first));
-    assert.equal(await output("nodeImageSha256"), url(`${first}.sha256`));
+    assert.equal(await lab.output("nodeImageUrl"), url(first));
+    assert.equal(await lab.output("nodeImageSha256"), url(`${first}.sha256`));
     const content = Buffer.from(await (await fetch(url(first))).arrayBuffer());
     assert.equal(content.length, 16 * 1024 ** 2);
     const line = `${createHash("sha256").update(content).digest("hex")}  ${first}\n`;

@@ -73,6 +73,14 @@ export class TestLab {
     return this.#run("pulumi", [command, ...where, ...args], { ...(await this.environment()), ...env });
   }
 
+  /** `pulumi stack output NAME`. @throws Error when there is none of that name. */
+  async output(name: string): Promise<string> {
+    const command = ["stack", "output", name, "--stack", this.settings.stack, "--non-interactive"];
+    const { code, stdout, stderr } = await this.#run("pulumi", command, await this.environment());
+    if (code !== 0) throw new Error(`pulumi stack output ${name}: ${stderr}`);
+    return stdout;
+  }
+
   /** Plain `kubectl`; fails the test when it fails. */
   kubectl(...args: string[]): Promise<string> {
     return this.kubectlInput("", ...args);

@@ -124,14 +124,6 @@ export class FlightLab extends TestLab {
     return String(parseDocument(this.stackFile()).getIn(["config", "edge-lab:kubernetes", "version"]));
   }
 
-  /** `pulumi stack output NAME`. @throws Error when there is none of that name. */
-  async output(name: string): Promise<string> {
-    const { projectDir, stack } = this.settings;
-    const command = ["stack", "output", name, "--stack", stack, "--non-interactive"];
-    const env = await this.environment();
-    return (await execa("pulumi", command, { cwd: projectDir, env, timeout: 120_000 })).stdout;
-  }
-
   /** `lab …` for this lab. */
   async lab(...args: string[]): Promise<string> {
     const { projectDir, stack, configFile } = this.settings;

@@ -1,16 +1,15 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import { parseDocument } from "yaml";
 import { debianPackages } from "../../support/debian-packages.ts";
+import { forgetBuiltImage } from "../../support/forget-built-image.ts";
 import { ownHosts } from "../checks/own-hosts.ts";
-import type { FlightLab } from "../lab/flight-lab.ts";
 import type { Flight, Story } from "../runner/story.ts";
 import { clusterIsWhole } from "./cluster-is-whole.ts";
 
 const NODE_IMAGE = ["config", "edge-lab:nodeImage"];
 const GREETING = [...NODE_IMAGE, "build", "vars", "custom", "greeting"];
-const BUILT = /node-v[\d.]+-([0-9a-f]{12})\.raw/;
+const BUILT = /node-v[\d.]+-[0-9a-f]{12}\.raw/;
 
 /** Node images that the lab makes itself. */
 export const builtImage: Story = {
@@ -52,7 +51,7 @@ export const builtImage: Story = {
       made.push(await built(flight, /will be rebuilt as .* because .*\/etc\/edge-lab-image changed/));
       checks.equal("it is another image", new Set(made).size, 2);
     } finally {
-      await forget(lab, made);
+      for (const name of made) forgetBuiltImage(lab.settings.projectDir, name);
     }
   },
 };
@@ -85,13 +84,4 @@ async function built(flight: Flight, news: RegExp): Promise<string> {
     );
   }
   return name;
-}
-
-/** What a build leaves on the machine that built it, beside the lab. */
-async function forget(lab: FlightLab, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    const tag = `localhost/edge-lab/node-image:${BUILT.exec(name)?.[1]}`;
-    await execa("podman", ["image", "rm", "--force", tag], { reject: false, timeout: 60_000 });
-    rmSync(join(lab.settings.projectDir, ".edge-lab", "node-images", name), { recursive: true, force: true });
-  }
 }
