@@ -132,11 +132,16 @@ describe("a pull request", function () {
     );
   });
 
-  it("that was merged all the same is stopped by up, before the host is touched", async () => {
+  it("that was merged all the same is stopped by up, before anything is touched", async () => {
     lab.edit(otherMac);
-    const up = await lab.pulumi("up", ["--yes", "--skip-preview", "--policy-pack", "policy"]);
+    // With the preview that `up` makes by itself: Pulumi asks policies one resource at a time, so that without it those that
+    // come before the host would be changed already.
+    const up = await lab.pulumi("up", ["--yes", "--policy-pack", "policy"]);
     assert.notEqual(up.code, 0);
     assert.match(up.stdout + up.stderr, /the boot MAC of host m920q-1 changes from 00:00:5e:00:53:11/);
     assert.equal(await lab.field("bmh", "m920q-1", ".spec.bootMACAddress"), "00:00:5e:00:53:11");
+    lab.edit(() => merged);
+    const unchanged = await lab.pulumi("preview", ["--expect-no-changes"]);
+    assert.equal(unchanged.code, 0, unchanged.stdout + unchanged.stderr);
   });
 });

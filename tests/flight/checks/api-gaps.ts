@@ -8,14 +8,18 @@ export interface ApiGap {
   readonly seconds: number;
   /** What the last unanswered question got. */
   readonly detail: string;
-  /** Hosts that were being taken out of service or rebuilt then: the gap's explanation, if there is one. */
+  /** Hosts and Machines that were on their way out or in then: the gap's explanation, if there is one. */
   readonly during: readonly string[];
 }
 
 /**
  * The gaps of a cluster's API from a time on. Pure.
  *
+ * A Machine explains a gap as its host does: the kubeadm control plane takes a member out of etcd while its host is still
+ * provisioned, and the API server beside it is not ready from then on.
+ *
  * @param hostSegments of the same time.
+ * @param machineSegments of the same time.
  */
 export function apiGaps(
   records: readonly FlightRecord[],
@@ -23,7 +27,12 @@ export function apiGaps(
   from: number,
   until: number,
   hostSegments: readonly Segment[],
+  machineSegments: readonly Segment[],
 ): ApiGap[] {
+  const underWay = [
+    ...hostSegments.filter(({ state }) => state !== "provisioned"),
+    ...machineSegments.filter(({ state }) => state !== "Running"),
+  ];
   return segments(records, tracks.api, from, until)
     .filter(({ lane, state }) => lane === cluster && state === "no")
     .map((gap) => ({
@@ -31,8 +40,8 @@ export function apiGaps(
       from: gap.from,
       seconds: (gap.to - gap.from) / 1000,
       detail: gap.detail,
-      during: hostSegments
-        .filter(({ state, from: began, to }) => state !== "provisioned" && began < gap.to && to > gap.from)
+      during: underWay
+        .filter(({ from: began, to }) => began < gap.to && to > gap.from)
         .map(({ lane, state }) => `${lane} ${state}`),
     }));
 }

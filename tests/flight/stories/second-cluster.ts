@@ -68,7 +68,7 @@ export const secondCluster: Story = {
     );
     await clusterIsWhole(flight, { machines, version });
     checks.none("no host of the first cluster was touched", untouchedHosts(recorder.records(), first, from));
-    const gaps = apiGaps(recorder.records(), mainCluster, from, Date.now(), []);
+    const gaps = apiGaps(recorder.records(), mainCluster, from, Date.now(), [], []);
     checks.none(
       "the first cluster served all the time",
       gaps.map(({ seconds }) => `${seconds.toFixed(1)} s away`),

@@ -162,14 +162,32 @@ describe("the gaps of an API", () => {
       made.host(30, "a", "provisioned"),
     ]);
     const records = [api(1, "yes"), api(10, "no", "refused"), api(18.5, "yes"), api(40, "not asked")];
-    assert.deepEqual(apiGaps(records, "edge", 0, 100_000, hosts), [
+    assert.deepEqual(apiGaps(records, "edge", 0, 100_000, hosts, []), [
       { cluster: "edge", from: 10_000, seconds: 8.5, detail: "refused", during: ["a deprovisioning"] },
     ]);
-    assert.deepEqual(apiGaps(records, "second", 0, 100_000, hosts), []);
+    assert.deepEqual(apiGaps(records, "second", 0, 100_000, hosts, []), []);
   });
 
   it("do not begin where nobody asks", () => {
-    assert.deepEqual(apiGaps([api(1, "yes"), api(5, "not asked")], "edge", 0, 100_000, []), []);
+    assert.deepEqual(apiGaps([api(1, "yes"), api(5, "not asked")], "edge", 0, 100_000, [], []), []);
+  });
+
+  it("are explained by a machine that is taken out while its host is still provisioned", () => {
+    const machines = segments(
+      [
+        made.machine(5, "one", "Deleting"),
+        made.machine(20, "two", "Running"),
+        made.machine(30, "one", "gone"),
+      ],
+      tracks.machines,
+      0,
+      100_000,
+    );
+    const records = [api(10, "no"), api(12, "yes"), api(40, "no"), api(42, "yes")];
+    assert.deepEqual(
+      apiGaps(records, "edge", 0, 100_000, [], machines).map(({ during }) => during),
+      [["one Deleting"], []],
+    );
   });
 });
 

@@ -1,4 +1,10 @@
-import type { CallsRecord, EventRecord, HostRecord, PowerRecord } from "../../flight/record/flight-record.ts";
+import type {
+  CallsRecord,
+  EventRecord,
+  HostRecord,
+  MachineRecord,
+  PowerRecord,
+} from "../../flight/record/flight-record.ts";
 
 /** Records of a made-up flight; times are seconds after its beginning. */
 export const made = {
@@ -13,6 +19,18 @@ export const made = {
       error: "",
       consumer: null,
       ...more,
+    };
+  },
+  machine(at: number, name: string, phase: string): MachineRecord {
+    return {
+      kind: "machine",
+      at: at * 1000,
+      name,
+      phase,
+      cluster: "edge",
+      version: "v1.34.3",
+      infra: name,
+      node: null,
     };
   },
   power(at: number, host: string, on: boolean): PowerRecord {
