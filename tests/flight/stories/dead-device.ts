@@ -10,7 +10,7 @@ export const deadDevice: Story = {
   id: "f-dead",
   title: "The lab is taken down with a dead device",
   about:
-    "A worker's plug answers no more. `pulumi destroy` waits for that host, which says by itself that its BMC cannot be reached; the documented two commands give it up, and everything else goes its way to the end.",
+    "A worker's plug answers no more. `pulumi destroy` waits for that host, which says by itself that its BMC cannot be reached; the documented commands give it up, and everything else goes its way to the end.",
   lab: "small",
   begins: "running",
   ends: "nothing",
@@ -19,6 +19,7 @@ export const deadDevice: Story = {
     "pulumi destroy",
     "lab hosts",
     `kubectl --field-manager=me --namespace clusters annotate bmh HOST '${DETACHED}'`,
+    "kubectl --namespace clusters wait bmh HOST --for=jsonpath='{.status.operationalStatus}'=detached --timeout=5m",
     "kubectl --namespace clusters delete bmh HOST --wait=false",
   ],
   run: async (flight) => {
@@ -51,6 +52,9 @@ export const deadDevice: Story = {
 
     step(`the way out for ${dead}`);
     await lab.kubectl("--field-manager=me", "--namespace=clusters", "annotate", "bmh", dead, DETACHED);
+    // Deleted before that, it is looked at again after ten minutes (baremetal-operator, unmanagedRetryDelay).
+    const detached = "--for=jsonpath={.status.operationalStatus}=detached";
+    await lab.kubectl("--namespace=clusters", "wait", "bmh", dead, detached, "--timeout=5m");
     // Detached alone, a provisioned host stays provisioned, and the machine on it waits for ever.
     await lab.kubectl("--namespace=clusters", "delete", "bmh", dead, "--wait=false");
     const { code, stdout, stderr } = await destroying;
