@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { compactJson } from "../cli/compact-json.ts";
 import { componentGraph } from "./diagrams/component-graph.ts";
 import { importGraph } from "./diagrams/import-graph.ts";
+import { dashboard } from "./monitoring/dashboard.ts";
 import { configurationPage } from "./reference/configuration-page.ts";
 import { labPage } from "./reference/lab-page.ts";
 
@@ -29,6 +31,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ["reference/configuration.md", configurationPage()],
     ["reference/lab.md", labPage()],
+    ["monitoring/dashboard.json", compactJson(dashboard())],
     ["architecture.md", withDiagrams(readFileSync(`${docs}architecture.md`, "utf8"))],
   ]);
 }

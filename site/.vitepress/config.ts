@@ -14,7 +14,7 @@ import { sidebar } from "../sidebar.ts";
 
 const repositoryUrl = process.env.EDGE_LAB_REPOSITORY_URL || undefined;
 /** What pages link to or show as a file, not as a page. */
-const FILE_FOLDERS = ["img", "schema"];
+const FILE_FOLDERS = ["img", "schema", "monitoring"];
 
 export default defineConfig({
   title: "edge-lab",
