@@ -88,6 +88,20 @@ const SUITES: Readonly<Record<string, Suite>> = {
     // The first hook may install the browser.
     timeout: 900_000,
   },
+  docs: {
+    title: "the documentation: its site, its links, what is made of the code",
+    specs: ["tests/docs/**/*.test.ts"],
+    // The first hook builds the site.
+    timeout: 600_000,
+  },
+  tutorial: {
+    title:
+      "the tutorial's commands, in a copy of this checkout (needs root; takes the sim of `npm start`'s addresses)",
+    specs: ["tests/tutorial/**/*.test.ts"],
+    // One test brings up the whole lab, and may build the toolchain.
+    timeout: 2_400_000,
+    apart: true,
+  },
   engine: {
     title: "the real Pulumi engine on the embedded lab",
     specs: ["tests/engine/**/*.test.ts"],

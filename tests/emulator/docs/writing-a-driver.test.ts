@@ -4,8 +4,9 @@ import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type GuideStep, guideSteps, outputPattern } from "./guide-steps.ts";
-import { ShellSession } from "./shell-session.ts";
+import { outputPattern } from "../../support/output-pattern.ts";
+import { ShellSession } from "../../support/shell-session.ts";
+import { type GuideStep, guideSteps } from "./guide-steps.ts";
 
 const repository = join(import.meta.dirname, "../../..");
 /** What of the repository the guide's reader works with. */
@@ -43,7 +44,7 @@ describe("docs/writing-a-driver.md", function () {
     folder = await mkdtemp(join(tmpdir(), "edge-lab-guide-"));
     for (const path of copied) await cp(join(repository, path), join(folder, path), { recursive: true });
     await symlink(await realpath(join(repository, "node_modules")), join(folder, "node_modules"));
-    shell = new ShellSession(folder);
+    shell = new ShellSession(folder, { npm_config_offline: "true", npm_config_loglevel: "error" });
   });
 
   after(async () => {

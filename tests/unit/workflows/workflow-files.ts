@@ -37,7 +37,7 @@ const workflow = z.object({
 export type Workflow = z.output<typeof workflow>;
 export type WorkflowStep = z.output<typeof step>;
 
-export const names = ["preview", "up", "destroy"] as const;
+export const names = ["preview", "up", "destroy", "docs"] as const;
 
 /** One of .github/workflows, as GitHub reads it. */
 export function workflowFile(name: (typeof names)[number]): Workflow {
