@@ -49,6 +49,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       page("The conformance check", "conformance"),
       page("How long a flight takes", "bench-flight"),
       page("The emulator's speed", "emulator-bench"),
+      page("The console with a thousand machines", "console-bench"),
     ],
   },
 ];

@@ -49,6 +49,12 @@ export const emulatorSchema = z
       })
       .prefault({})
       .describe("Its metrics for Prometheus, at /metrics."),
+    kubernetesView: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Whether its console also shows what Kubernetes knows: hosts, machines, clusters, read by a ServiceAccount that cannot read Secrets.",
+      ),
     storage: quantity.default("1Gi").describe("Size of the volume for its database."),
     allowFrom: z
       .array(cidr)

@@ -1,7 +1,7 @@
 import type { EmulatorConfigInput } from "../../emulator/src/config.ts";
 import { drivers } from "../../emulator/src/drivers/index.ts";
 import { ConfigError, parseConfig } from "../../emulator/src/parse-config.ts";
-import type { LabConfig } from "../config/index.ts";
+import { hostNamespace, type LabConfig } from "../config/index.ts";
 import { ProgramError } from "../errors/program-error.ts";
 import { machineEntry } from "./machine-entry.ts";
 
@@ -21,6 +21,7 @@ export function emulatorConfig(lab: LabConfig, users: readonly EmulatorUser[]): 
     cacheSeconds: lab.emulator.cacheSeconds,
     eventLimit: lab.emulator.eventLimit,
     metrics: { anonymous: lab.emulator.metrics.anonymous },
+    ...(lab.emulator.kubernetesView ? { kubernetes: { namespace: hostNamespace } } : {}),
     logLevel: lab.emulator.logLevel,
   };
   try {

@@ -12,6 +12,8 @@ export interface EmulatorDeploymentSettings {
   readonly configHash: pulumi.Input<string>;
   /** Address of the node on which the emulator also answers, besides its Service. */
   readonly hostPort?: { readonly port: number; readonly address?: string | undefined } | undefined;
+  /** Whether it reads hosts, machines and clusters, for its console. */
+  readonly kubernetesView: boolean;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
@@ -20,6 +22,7 @@ const folders = {
   machines: "/etc/edge-lab/machines",
   tls: "/etc/edge-lab/tls",
   data: "/var/lib/edge-lab",
+  kubernetes: "/var/run/secrets/edge-lab/kubernetes",
 } as const;
 
 /** Any user but root; the volume is given to this group. */
@@ -31,12 +34,26 @@ const probe = (path: string) => ({
   timeoutSeconds: 5,
 });
 
+/** A token that the kubelet renews each hour and that is good for nothing once the pod is gone. */
+const kubernetesVolume = {
+  name: "kubernetes",
+  projected: {
+    defaultMode: 0o440,
+    sources: [
+      { serviceAccountToken: { path: "token", expirationSeconds: 3600 } },
+      // Kubernetes itself puts its authority into every namespace under this name.
+      { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+    ],
+  },
+};
+
 /**
  * The emulator's Deployment. Pure. One replica and Recreate, never two: a plug has a single session, so two pods would
- * displace each other's. It needs no rights in the cluster (no token) and none on the node.
+ * displace each other's. It needs no rights on the node, and in the cluster only those of kubernetes-view.ts, by a token that is
+ * mounted where it alone is told to look.
  */
 export function emulatorDeployment(settings: EmulatorDeploymentSettings): KubernetesObjectArgs {
-  const { image, configHash, hostPort } = settings;
+  const { image, configHash, hostPort, kubernetesView } = settings;
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -73,6 +90,7 @@ export function emulatorDeployment(settings: EmulatorDeploymentSettings): Kubern
                 folders.tls,
                 "--data-dir",
                 folders.data,
+                ...(kubernetesView ? ["--kubernetes-dir", folders.kubernetes] : []),
                 "--listen",
                 `0.0.0.0:${emulatorPort}`,
               ],
@@ -98,6 +116,9 @@ export function emulatorDeployment(settings: EmulatorDeploymentSettings): Kubern
                 { name: "tls", mountPath: folders.tls, readOnly: true },
                 { name: "data", mountPath: folders.data },
                 { name: "tmp", mountPath: "/tmp" },
+                ...(kubernetesView
+                  ? [{ name: kubernetesVolume.name, mountPath: folders.kubernetes, readOnly: true }]
+                  : []),
               ],
             },
           ],
@@ -107,6 +128,7 @@ export function emulatorDeployment(settings: EmulatorDeploymentSettings): Kubern
             { name: "tls", secret: { secretName: emulatorNames.tls, defaultMode: 0o440 } },
             { name: "data", persistentVolumeClaim: { claimName: emulatorNames.data } },
             { name: "tmp", emptyDir: {} },
+            ...(kubernetesView ? [kubernetesVolume] : []),
           ],
         },
       },

@@ -13,6 +13,7 @@ import { devicePolicy } from "./device-policy.ts";
 import { type EmulatorUser, emulatorConfig } from "./emulator-config.ts";
 import { emulatorDeployment } from "./emulator-deployment.ts";
 import { type EmulatorExposure, emulatorExposure } from "./emulator-exposure.ts";
+import { kubernetesView } from "./kubernetes-view.ts";
 import { machineEntry } from "./machine-entry.ts";
 import { emulatorLabels, emulatorNames, emulatorPort, labNamespace } from "./names.ts";
 import { networkPolicy } from "./network-policy.ts";
@@ -79,6 +80,9 @@ export class RedfishEmulator extends pulumi.ComponentResource {
       object("data", volumeClaim(config)),
       object("network-policy", policy(config)),
       object("service", service(config, exposure)),
+      ...(config.emulator.kubernetesView ? kubernetesView() : []).map((one) =>
+        object(`kubernetes-${one.kind === "Role" ? "role" : "binding"}`, one),
+      ),
     ];
     new KubernetesObject(
       `${name}-deployment`,
@@ -87,6 +91,7 @@ export class RedfishEmulator extends pulumi.ComponentResource {
         // The hash of a text with generated passwords in it gives nothing away.
         configHash: pulumi.unsecret(json.apply((text) => hash([text, ...entries.values()]))),
         hostPort: exposure.hostPort,
+        kubernetesView: config.emulator.kubernetesView,
         annotations: config.await !== "none" ? {} : skipAwait(),
       }),
       { parent: this, dependsOn: before, customTimeouts: timeOuts({ apply: 15 }) },
@@ -237,5 +242,6 @@ function policy({ infra, emulator }: LabConfig): KubernetesObjectArgs {
     labels: emulatorLabels,
     clients: [`${address}/${address.includes(":") ? 128 : 32}`, ...emulator.allowFrom],
     port: emulatorPort,
+    apiServer: emulator.kubernetesView ? address : undefined,
   });
 }

@@ -73,6 +73,15 @@ export const emulatorConfigSchema = z
         anonymous: z.boolean().default(false),
       })
       .prefault({}),
+    /** Where in the Kubernetes of which the emulator is a pod the lab's objects are: the console then shows them. */
+    kubernetes: z
+      .strictObject({
+        /** Of BareMetalHosts, Machines and Clusters. */
+        namespace: z
+          .string()
+          .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "must be the name of a namespace, e.g. clusters"),
+      })
+      .optional(),
     logLevel: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   })
   .superRefine((config, context) => {

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { ConfigFile } from "./config-file.ts";
 import { drivers } from "./drivers/index.ts";
+import { clusterAccess } from "./kubernetes/cluster-access.ts";
 import { createLogger } from "./log.ts";
 import { ConfigError } from "./parse-config.ts";
 import { readInventory } from "./read-inventory.ts";
@@ -11,6 +12,7 @@ interface Arguments {
   readonly machinesDir?: string;
   readonly tlsDir?: string;
   readonly dataDir?: string;
+  readonly kubernetesDir?: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly insecureHttp: boolean;
   readonly checkConfig: boolean;
@@ -33,6 +35,10 @@ const command = new Command("redfish-emulator")
   .option("--machines-dir <folder>", "folder with a file NAME.json for each further machine")
   .option("--tls-dir <folder>", "folder with tls.crt and tls.key; read again when they change")
   .option("--data-dir <folder>", "where state is kept; without it, it is lost at exit")
+  .option(
+    "--kubernetes-dir <folder>",
+    "folder with token and ca.crt of a ServiceAccount: the console shows what Kubernetes knows about the machines",
+  )
   .option("--listen <host:port>", "address to listen on", parseListen, { host: "0.0.0.0", port: 8443 })
   .option("--insecure-http", "serve plain HTTP: passwords cross the network in the clear", false)
   .option("--check-config", "check the configuration and exit", false);
@@ -59,6 +65,7 @@ async function main(): Promise<void> {
     ...given.listen,
     ...(given.tlsDir !== undefined && { tlsFolder: given.tlsDir }),
     ...(given.dataDir !== undefined && { dataFolder: given.dataDir }),
+    ...(given.kubernetesDir !== undefined && { cluster: clusterAccess(given.kubernetesDir, process.env) }),
   });
   logger.info({ url: emulator.url, machines: config.machines.length }, "listening");
   const file = new ConfigFile({

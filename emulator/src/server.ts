@@ -10,6 +10,8 @@ import { Console } from "./console/console.ts";
 import type { DriverModule } from "./drivers/driver.ts";
 import { Subscriptions } from "./events/subscriptions.ts";
 import { createApp } from "./http/app.ts";
+import type { ClusterAccess } from "./kubernetes/api-reader.ts";
+import { LabView } from "./kubernetes/lab-view.ts";
 import { Listener } from "./listener.ts";
 import { EmulatorMetrics } from "./metrics/emulator-metrics.ts";
 import { type Clock, systemClock } from "./power/clock.ts";
@@ -28,6 +30,8 @@ export interface EmulatorOptions {
   readonly tlsFolder?: string;
   /** Absent: nothing outlives the process. */
   readonly dataFolder?: string;
+  /** The way to the Kubernetes that it is a pod of; absent: the console does not show what Kubernetes knows. */
+  readonly cluster?: ClusterAccess;
   readonly logger: Logger;
   /** For tests; the defaults are the real ones. */
   readonly clock?: Clock;
@@ -126,6 +130,11 @@ export class Emulator {
     const uuid = store.serviceUuid;
     let current = config;
     const endpoint = { port: 0, secure: tlsFolder !== undefined };
+    const watchLab = ({ kubernetes }: EmulatorConfig): LabView | undefined =>
+      options.cluster && kubernetes
+        ? new LabView({ access: options.cluster, ...kubernetes, clock, random, logger })
+        : undefined;
+    let lab = watchLab(config);
     const service: Service = {
       get config() {
         return current;
@@ -138,6 +147,9 @@ export class Emulator {
       metrics,
       audit,
       subscriptions,
+      get lab() {
+        return lab;
+      },
       clock,
       endpoint,
       uuid,
@@ -148,6 +160,10 @@ export class Emulator {
       const { added, changed, removed } = controller.apply(next.machines, next.cacheSeconds);
       for (const name of removed) metrics.devices.forget(name);
       await takeUsers(next.users);
+      if (next.kubernetes?.namespace !== current.kubernetes?.namespace) {
+        lab?.close();
+        lab = watchLab(next);
+      }
       current = next;
       logger.level = next.logLevel;
       store.events.limit = next.eventLimit;
@@ -164,6 +180,7 @@ export class Emulator {
       endStreams: () => {
         subscriptions.close();
         page.close();
+        lab?.close();
       },
     };
     const health = () => ({
@@ -181,6 +198,7 @@ export class Emulator {
       controller.start();
       return new Emulator(url, controller, store, listener, live);
     } catch (error) {
+      lab?.close();
       await controller.close();
       await store.close();
       throw error;

@@ -25,6 +25,46 @@ export interface LastAction {
   readonly text: string;
 }
 
+/** What Kubernetes tells of a machine: its BareMetalHost, and the Machine that has it. */
+export interface KubernetesRow {
+  /** Of the BareMetalHost: registering, inspecting, available, provisioned … */
+  readonly state: string;
+  readonly error?: { readonly type: string; readonly text: string; readonly count: number };
+  /** Nobody works on it meanwhile. */
+  readonly held?: "paused" | "detached";
+  readonly machine?: {
+    readonly name: string;
+    readonly cluster: string;
+    readonly phase: string;
+    readonly version?: string;
+    readonly node?: string;
+    /** Why it is not ready. */
+    readonly problem?: string;
+  };
+}
+
+/** What a controller says of a cluster. */
+export interface ClusterCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly text: string;
+}
+
+export interface ClusterRow {
+  readonly name: string;
+  readonly phase: string;
+  readonly version?: string;
+  readonly conditions: readonly ClusterCondition[];
+}
+
+/** Clusters as Kubernetes tells them, and whether it tells at all. */
+export interface LabNews {
+  readonly clusters: readonly ClusterRow[];
+  /** Why it does not, and since when: what is shown may be as old. */
+  readonly problem?: { readonly text: string; readonly since: number };
+}
+
 /** A machine in the list. */
 export interface MachineRow {
   readonly name: string;
@@ -48,6 +88,8 @@ export interface MachineRow {
   /** Milliseconds that the device's last calls took, the oldest first; -1 for one that failed. */
   readonly latency: readonly number[];
   readonly actions: readonly Action[];
+  /** Absent where Kubernetes has no such host, or is not asked. */
+  readonly kubernetes?: KubernetesRow;
 }
 
 /** A page of the list, and how many there are of each kind among those that the search found. */
@@ -58,6 +100,8 @@ export interface MachineList {
   /** Of all pages. */
   readonly found: number;
   readonly counts: Readonly<Record<Shown, number>>;
+  /** All clusters; absent outside a lab. */
+  readonly lab?: LabNews;
 }
 
 export interface TimelineEvent {
@@ -86,6 +130,8 @@ export interface MachineDetail extends MachineRow {
     readonly since?: number;
   };
   readonly calls: readonly { readonly at: number; readonly milliseconds: number; readonly failed: boolean }[];
+  /** With the cluster that has the machine, if one has; absent outside a lab. */
+  readonly lab?: LabNews;
   /** The newest first. */
   readonly events: readonly TimelineEvent[];
 }

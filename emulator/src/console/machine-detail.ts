@@ -2,12 +2,13 @@ import type { MachinePower } from "../power/machine-power.ts";
 import type { PowerView } from "../power/power-view.ts";
 import { energyKwh } from "../redfish/energy.ts";
 import type { LoggedEvent } from "../store/events-table.ts";
-import type { MachineDetail, MachineRow, TimelineEvent } from "./api-types.ts";
+import type { LabNews, MachineDetail, MachineRow, TimelineEvent } from "./api-types.ts";
 
 /** What a machine's own page shows beyond its row. */
 export interface DetailParts {
   readonly row: MachineRow;
   readonly view: PowerView;
+  readonly lab: LabNews | undefined;
   readonly calls: MachineDetail["calls"];
   /** The newest first. */
   readonly events: readonly LoggedEvent[];
@@ -16,7 +17,7 @@ export interface DetailParts {
 
 /** A machine as its own page shows it. Never asks the device. */
 export function machineDetail(power: MachinePower, parts: DetailParts): MachineDetail {
-  const { row, view, calls, events, timeline } = parts;
+  const { row, view, lab, calls, events, timeline } = parts;
   const { failure, unsettled } = view;
   const since = failure?.since ?? unsettled?.at;
   const energy = energyOf(view);
@@ -26,6 +27,7 @@ export function machineDetail(power: MachinePower, parts: DetailParts): MachineD
     calls,
     events: events.map(timeline),
     ...(since !== undefined && { problemSince: since }),
+    ...(lab && { lab }),
     ...(failure && { failures: failure.count }),
     ...(energy && { energy }),
   };

@@ -1,20 +1,28 @@
+import type { HostStory } from "../kubernetes/lab-view.ts";
 import type { CallHistory } from "../metrics/call-history.ts";
 import type { MachinePower } from "../power/machine-power.ts";
 import type { PowerView } from "../power/power-view.ts";
 import { systemStatus } from "../redfish/system-status.ts";
 import type { LoggedEvent } from "../store/events-table.ts";
 import type { Action, Health, MachineRow, PowerWord } from "./api-types.ts";
+import { labRows } from "./lab-rows.ts";
 
 /** Calls that the small curve shows. */
 const CURVE = 24;
 const LOGIN_KINDS: readonly string[] = ["bad-credentials", "needs-compatibility-switch"];
 
+/** What else is known of a machine. */
+export interface RowParts {
+  readonly last: LoggedEvent | undefined;
+  readonly history: CallHistory;
+  readonly story: HostStory | undefined;
+}
+
 /** A machine as the list shows it. Never asks the device. */
 export function machineRow(
   power: MachinePower,
   view: PowerView,
-  last: LoggedEvent | undefined,
-  history: CallHistory,
+  { last, history, story }: RowParts,
 ): MachineRow {
   const { name, driver, address } = power.machine;
   const calls = history.last(name, CURVE);
@@ -34,6 +42,7 @@ export function machineRow(
     ...(view.readAt !== undefined && { readAt: view.readAt }),
     ...(problem !== undefined && { problem }),
     ...(view.energy && { watts: view.energy.watts }),
+    ...(story && { kubernetes: labRows.machine(story) }),
     ...(last && { last: { at: last.at, outcome: last.outcome ?? "done", text: last.message } }),
   };
 }

@@ -4,6 +4,7 @@ import type { MachinePower } from "../power/machine-power.ts";
 import type { PowerView } from "../power/power-view.ts";
 import type { Service } from "../redfish/resource.ts";
 import type { MachineDetail, MachineList, MachineRow, TimelineEvent } from "./api-types.ts";
+import { labRows } from "./lab-rows.ts";
 import { LastActions } from "./last-actions.ts";
 import { machineDetail } from "./machine-detail.ts";
 import { type ListQuery, machineList } from "./machine-list.ts";
@@ -28,19 +29,26 @@ export class MachineViews {
   }
 
   list(query: ListQuery): MachineList {
-    return machineList(this.#service.controller.machines, query, (power, view) => this.#row(power, view));
+    const { controller, lab } = this.#service;
+    const list = machineList(controller.machines, query, {
+      row: (power, view) => this.#row(power, view),
+      story: (name) => lab?.story(name),
+    });
+    return lab ? { ...list, lab: labRows.news(lab) } : list;
   }
 
   /** Undefined when there is no such machine. */
   detail(name: string, principal: Principal): MachineDetail | undefined {
-    const { controller, metrics, store } = this.#service;
+    const { controller, metrics, store, lab } = this.#service;
     const power = controller.find(name);
     if (!power) return undefined;
     const view = power.lastView;
     const audit = mayRead(principal, "AuditEntry");
+    const row = this.#row(power, view);
     return machineDetail(power, {
-      row: this.#row(power, view),
+      row,
       view,
+      lab: lab && labRows.news(lab, [row.kubernetes?.machine?.cluster]),
       calls: metrics.devices.history.last(name),
       events: store.events.ofMachine(name, EVENTS_OF_MACHINE),
       timeline: (event) => timelineEvent(event, audit),
@@ -58,6 +66,12 @@ export class MachineViews {
   }
 
   #row(power: MachinePower, view: PowerView): MachineRow {
-    return machineRow(power, view, this.#last.of(power.machine.name), this.#service.metrics.devices.history);
+    const { metrics, lab } = this.#service;
+    const { name } = power.machine;
+    return machineRow(power, view, {
+      last: this.#last.of(name),
+      history: metrics.devices.history,
+      story: lab?.story(name),
+    });
   }
 }

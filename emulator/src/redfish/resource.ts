@@ -7,6 +7,7 @@ import type { Entity } from "../auth/privileges.ts";
 import type { Sessions } from "../auth/sessions.ts";
 import type { EmulatorConfig } from "../config.ts";
 import type { Subscriptions } from "../events/subscriptions.ts";
+import type { LabView } from "../kubernetes/lab-view.ts";
 import type { EmulatorMetrics } from "../metrics/emulator-metrics.ts";
 import type { Clock } from "../power/clock.ts";
 import type { PowerController } from "../power/power-controller.ts";
@@ -23,6 +24,8 @@ export interface Service {
   readonly metrics: EmulatorMetrics;
   readonly audit: AuditLog;
   readonly subscriptions: Subscriptions;
+  /** What Kubernetes tells about the machines, for the console; undefined outside a lab. */
+  readonly lab: LabView | undefined;
   readonly clock: Clock;
   /** Where it listens; port 0 until it does. */
   readonly endpoint: { readonly port: number; readonly secure: boolean };

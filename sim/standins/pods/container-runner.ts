@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { KubeClient } from "../../kubernetes/kube-client.ts";
 import { freePort } from "../../processes/free-port.ts";
 import type { ProcessTable } from "../../processes/process-table.ts";
+import { apiServerEnvironment } from "./api-server-environment.ts";
 import { localArguments, webhookPort } from "./container-command.ts";
 import { containerEnvironment } from "./container-environment.ts";
 import { ironicEnvironment } from "./ironic-wiring.ts";
@@ -117,7 +118,9 @@ export class ContainerRunner {
     const environment = this.#image.controller?.asksIronic
       ? await ironicEnvironment(client, declared, namespace, join(folder, "ironic"))
       : declared;
-    return [folders, { ...environment, TMPDIR: this.#temporary(folder, folders), HOME: folder }];
+    // Controllers have a kubeconfig, and would take these for a cluster around them.
+    const server = this.#image.controller ? {} : apiServerEnvironment(client);
+    return [folders, { ...server, ...environment, TMPDIR: this.#temporary(folder, folders), HOME: folder }];
   }
 
   /** A folder for temporary files, in which volumes below /tmp lie as they do in the container. */

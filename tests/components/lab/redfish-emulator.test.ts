@@ -150,6 +150,8 @@ interface Rule {
   readonly ports: readonly { readonly protocol: string; readonly port: number }[];
 }
 
+const noView = { "edge-lab:emulator": { kubernetesView: false } };
+
 describe("the emulator's network policy", function () {
   this.timeout(600_000);
 
@@ -188,11 +190,17 @@ describe("the emulator's network policy", function () {
     );
   });
 
-  it("lets the pod itself reach the cluster's DNS only, so that each device's policy opens its own way", async () => {
+  it("lets the pod itself reach the cluster's DNS and API only, so that each device's policy opens its own way", async () => {
     const lab = await recordedLab({ stack: "lab", preview: false });
     const { spec } = lab.object("NetworkPolicy", "redfish-emulator") as unknown as { spec: PolicySpec };
     assert.deepEqual(spec.policyTypes, ["Ingress", "Egress"]);
-    assert.deepEqual(ways(spec.egress), [[undefined, [53, 53]]]);
+    assert.deepEqual(ways(spec.egress), [
+      [undefined, [53, 53]],
+      ["192.168.1.10/32", [443, 6443]],
+    ]);
+    const without = await recordedLab({ stack: "lab", preview: false, changes: noView });
+    const closed = without.object("NetworkPolicy", "redfish-emulator") as unknown as { spec: PolicySpec };
+    assert.deepEqual(ways(closed.spec.egress), [[undefined, [53, 53]]]);
     const device = lab.object("NetworkPolicy", "redfish-emulator-m920q-1") as unknown as { spec: PolicySpec };
     assert.deepEqual(device.spec.podSelector, spec.podSelector);
     assert.deepEqual(device.spec.policyTypes, ["Egress"]);
@@ -287,7 +295,46 @@ describe("the drivers that the configuration knows", () => {
 describe("the emulator's pod", function () {
   this.timeout(600_000);
 
-  it("has no rights and no second copy", async () => {
+  it("may look at hosts, machines and clusters where they are, at no Secret, and change nothing", async () => {
+    const lab = await recordedLab({ stack: "lab", preview: false });
+    const read = ["get", "list", "watch"];
+    assert.deepEqual(lab.object("Role", "redfish-emulator", "clusters").rules, [
+      { apiGroups: ["metal3.io"], resources: ["baremetalhosts"], verbs: read },
+      { apiGroups: ["cluster.x-k8s.io"], resources: ["machines", "clusters"], verbs: read },
+    ]);
+    const account = { kind: "ServiceAccount", name: "redfish-emulator", namespace: "edge-lab" };
+    const bindings = lab.resources.filter(({ type, inputs }) => {
+      const { subjects = [] } = inputs as { subjects?: { name: string; namespace?: string }[] };
+      return (
+        /RoleBinding$/.test(type) &&
+        subjects.some(({ name, namespace }) => name === account.name && namespace === account.namespace)
+      );
+    });
+    assert.deepEqual(
+      bindings.map(({ inputs }) => [inputs.kind, inputs.roleRef, inputs.subjects]),
+      [
+        [
+          "RoleBinding",
+          { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "redfish-emulator" },
+          [account],
+        ],
+      ],
+    );
+  });
+
+  it("has no token and asks nothing when the view is not wanted", async () => {
+    const lab = await recordedLab({ stack: "lab", preview: false, changes: noView });
+    const { spec } = lab.object("Deployment", "redfish-emulator", "edge-lab") as unknown as {
+      spec: PodOwner;
+    };
+    const text = JSON.stringify(spec.template.spec);
+    assert.doesNotMatch(text, /kubernetes-dir|serviceAccountToken"/);
+    assert.throws(() => lab.object("Role", "redfish-emulator", "clusters"));
+    const config = emulatorConfig(await labConfig("lab", noView), users);
+    assert.equal(config.kubernetes, undefined);
+  });
+
+  it("has no rights on its node, a token at one place only and no second copy", async () => {
     const lab = await recordedLab({ stack: "lab", preview: false });
     const { spec } = lab.object("Deployment", "redfish-emulator", "edge-lab") as unknown as {
       spec: PodOwner;
@@ -312,6 +359,8 @@ describe("the emulator's pod", function () {
       "/etc/edge-lab/tls",
       "--data-dir",
       "/var/lib/edge-lab",
+      "--kubernetes-dir",
+      "/var/run/secrets/edge-lab/kubernetes",
       "--listen",
       "0.0.0.0:8443",
     ]);

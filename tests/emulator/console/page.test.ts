@@ -36,6 +36,21 @@ describe("the console's page", () => {
     assert.ok(bytes < LIMIT_BYTES, `${bytes} bytes`);
   });
 
+  it("asks for all its scripts at once, not one after the other as each names the next", async () => {
+    const files = await load();
+    const page = files.get("/console/") ?? "";
+    for (const path of files.keys()) {
+      if (path.endsWith(".js")) assert.ok(page.includes(`="${path}"`), `${path} is named in index.html`);
+    }
+    const preloads = [...page.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, path = ""]) => path);
+    const imported = [...files].flatMap(([path, text]) =>
+      [...text.matchAll(/\b(?:from|import) ?"([^"]+)"/g)].map(
+        ([, name = ""]) => new URL(name, `https://x${path}`).pathname,
+      ),
+    );
+    for (const path of preloads) assert.ok(imported.includes(path), `${path} is needed by a script`);
+  });
+
   it("names nothing outside, and its policy would stop what did", async () => {
     const { headers } = await test.anonymous.get("/console/");
     const policy = String(headers["content-security-policy"]);

@@ -6,6 +6,7 @@ import {
   type EmulatorConfigInput,
   emulatorConfigSchema,
 } from "../../../emulator/src/config.ts";
+import type { ClusterAccess } from "../../../emulator/src/kubernetes/api-reader.ts";
 import { createLogger } from "../../../emulator/src/log.ts";
 import type { PowerTiming } from "../../../emulator/src/power/timing.ts";
 import { Emulator } from "../../../emulator/src/server.ts";
@@ -49,6 +50,8 @@ export interface TestEmulatorOptions {
   readonly logLevel?: "trace" | "info";
   /** Settings of the file besides machines and users. */
   readonly settings?: Omit<EmulatorConfigInput, "machines" | "users">;
+  /** The way to Kubernetes. */
+  readonly cluster?: ClusterAccess;
   readonly prepare?: (devices: TestEmulator["devices"]) => void;
 }
 
@@ -101,6 +104,7 @@ export async function testEmulator(options: TestEmulatorOptions = {}): Promise<T
     logger: createLogger(options.logLevel ?? "trace", { write: (line) => void lines.push(line) }),
     timing: { ...quick, ...options.timing },
     ...(options.clock && { clock: options.clock }),
+    ...(options.cluster && { cluster: options.cluster }),
     ...(options.sessionTimeoutSeconds !== undefined && {
       sessionTimeoutSeconds: options.sessionTimeoutSeconds,
     }),

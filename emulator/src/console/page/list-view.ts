@@ -4,6 +4,7 @@ import { ageText } from "./age-text.ts";
 import type { ConsoleModel } from "./console-model.ts";
 import { eventList } from "./event-list.ts";
 import { html } from "./html.ts";
+import { labPart } from "./lab-part.ts";
 import { latencyCurve } from "./latency-curve.ts";
 import { stateMarks } from "./state-marks.ts";
 import { words } from "./words.ts";
@@ -14,7 +15,17 @@ const FILTERS: readonly (readonly [Shown, string])[] = [
   ["off", "Off"],
   ["attention", "Need attention"],
 ];
-const COLUMNS = ["Machine", "Power", "Health", "Next boot", "Last action", "Device", "Energy", "Actions"];
+const COLUMNS = [
+  "Machine",
+  "Power",
+  "Health",
+  "Kubernetes",
+  "Next boot",
+  "Last action",
+  "Device",
+  "Energy",
+  "Actions",
+];
 
 /** All machines at a glance, and what happened last. */
 export function listView(model: ConsoleModel): VNode {
@@ -34,12 +45,21 @@ export function listView(model: ConsoleModel): VNode {
       <input
         type="search"
         aria-label="Search machines"
-        placeholder="Search name, address, driver, MAC"
+        placeholder="Search name, address, MAC, node, state"
         value=${search}
         onInput=${(event: InputEvent) => model.search((event.currentTarget as HTMLInputElement).value)}
       />
     </div>
+    ${machines?.lab && labPart.problem(machines.lab, now)}
     ${machines ? table(model, machines) : html`<p role="status">Waiting for the machines …</p>`}
+    ${
+      machines?.lab &&
+      html`<section aria-labelledby="clusters">
+        <h2 id="clusters">Clusters</h2>
+        ${machines.lab.clusters.length === 0 && html`<p class="muted">Kubernetes knows none yet.</p>`}
+        <div class="columns">${labPart.clusters(machines.lab)}</div>
+      </section>`
+    }
     <section aria-labelledby="events">
       <h2 id="events">Events</h2>
       ${eventList(events, now, true)}
@@ -48,18 +68,18 @@ export function listView(model: ConsoleModel): VNode {
 }
 
 function table(model: ConsoleModel, list: MachineList): VNode {
-  const { rows, page, pages, found } = list;
+  const { rows, page, pages, found, lab } = list;
   if (found === 0) return html`<p class="empty" role="status">No machine fits.</p>`;
   // The roles stay said where the style makes cards of the rows.
   return html`
     <table role="table" class="machines">
       <thead role="rowgroup">
         <tr role="row">
-          ${COLUMNS.map((name) => html`<th role="columnheader" scope="col" key=${name}>${name}</th>`)}
+          ${COLUMNS.filter((name) => lab || name !== "Kubernetes").map((name) => html`<th role="columnheader" scope="col" key=${name}>${name}</th>`)}
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${rows.map((row) => machineRow(model, row))}
+        ${rows.map((row) => machineRow(model, row, lab !== undefined))}
       </tbody>
     </table>
     <nav class="pages" aria-label="Pages of machines">
@@ -75,18 +95,19 @@ function table(model: ConsoleModel, list: MachineList): VNode {
   `;
 }
 
-function machineRow(model: ConsoleModel, row: MachineRow): VNode {
+function machineRow(model: ConsoleModel, row: MachineRow, inLab: boolean): VNode {
   const { name, driver, address, power, health, problem, last, latency, breaker, login, watts } = row;
   const { now, acting } = model.state;
   const action = power === "On" || power === "PoweringOn" || power === "Paused" ? "off" : "on";
   return html`
-    <tr role="row" key=${name} class=${health === "OK" ? "" : "attention"}>
+    <tr role="row" key=${name} class=${health === "OK" && !row.kubernetes?.error ? "" : "attention"}>
       <th role="rowheader" scope="row">
         <a href=${`#/machines/${encodeURIComponent(name)}`}>${name}</a>
         <span class="sub">${driver} · ${address}</span>
       </th>
       <td role="cell" data-name="Power">${stateMarks.power(power)}<span class="sub">${stateMarks.readAge(row, now)}</span></td>
       <td role="cell" data-name="Health">${stateMarks.health(health)}${problem !== undefined && html`<span class="sub clip" title=${problem}>${problem}</span>`}</td>
+      ${inLab && html`<td role="cell" data-name="Kubernetes">${labPart.cell(row.kubernetes)}</td>`}
       <td role="cell" data-name="Next boot">${stateMarks.boot(row)}</td>
       <td role="cell" data-name="Last action">
         ${

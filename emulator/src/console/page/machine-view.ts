@@ -4,6 +4,7 @@ import { ageText } from "./age-text.ts";
 import type { ConsoleModel } from "./console-model.ts";
 import { eventList } from "./event-list.ts";
 import { html } from "./html.ts";
+import { labPart } from "./lab-part.ts";
 import { latencyCurve } from "./latency-curve.ts";
 import { stateMarks } from "./state-marks.ts";
 import { words } from "./words.ts";
@@ -23,7 +24,8 @@ export function machineView(model: ConsoleModel, name: string): VNode {
 
 function known(model: ConsoleModel, detail: MachineDetail): VNode {
   const { now, acting, session } = model.state;
-  const { name, power, health, problem, problemSince, failures, facts, actions, events } = detail;
+  const { name, power, health, problem, problemSince, failures, facts, actions, events, lab, kubernetes } =
+    detail;
   return html`
     <div class="title">
       <h1>${name}</h1>
@@ -46,9 +48,15 @@ function known(model: ConsoleModel, detail: MachineDetail): VNode {
         `,
       )}
     </div>
+    ${lab && labPart.problem(lab, now)}
     <div class="columns">
       <section class="card" aria-labelledby="state"><h2 id="state">State</h2>${pairs(stateOf(detail, now))}</section>
       <section class="card" aria-labelledby="device"><h2 id="device">Device</h2>${pairs(deviceOf(detail, now))}</section>
+      ${
+        lab &&
+        html`<section class="card" aria-labelledby="kubernetes"><h2 id="kubernetes">Kubernetes</h2>${pairs(labPart.pairs(kubernetes))}</section>
+          ${labPart.clusters(lab)}`
+      }
       ${
         facts.length > 0 &&
         html`<section class="card" aria-labelledby="facts"><h2 id="facts">Machine</h2>
