@@ -43,8 +43,9 @@ export const builtImage: Story = {
       made.push(await built(flight, /will be rebuilt as .* because it is not/));
 
       step("pulumi preview");
-      const preview = await lab.pulumi("preview", ["--expect-no-changes"]);
-      checks.equal("a preview has nothing to do", preview.code, 0);
+      const preview = await lab.pulumi("preview", ["--expect-no-changes", "--diff"]);
+      const shown = preview.code === 0 ? "nothing" : `${preview.stdout}\n${preview.stderr}`;
+      checks.ok("a preview has nothing to do", preview.code === 0, shown);
 
       step("another greeting");
       lab.editStack((document) => document.setIn(GREETING, "welcome"));
