@@ -20,6 +20,7 @@ const folders = {
   machines: "/etc/edge-lab/machines",
   tls: "/etc/edge-lab/tls",
   data: "/var/lib/edge-lab",
+  seed: "/etc/edge-lab/seed",
 } as const;
 
 /** Any user but root; the volume is given to this group. */
@@ -73,6 +74,8 @@ export function emulatorDeployment(settings: EmulatorDeploymentSettings): Kubern
                 folders.tls,
                 "--data-dir",
                 folders.data,
+                "--seed-dir",
+                folders.seed,
                 "--listen",
                 `0.0.0.0:${emulatorPort}`,
               ],
@@ -97,6 +100,7 @@ export function emulatorDeployment(settings: EmulatorDeploymentSettings): Kubern
                 { name: "machines", mountPath: folders.machines, readOnly: true },
                 { name: "tls", mountPath: folders.tls, readOnly: true },
                 { name: "data", mountPath: folders.data },
+                { name: "seed", mountPath: folders.seed, readOnly: true },
                 { name: "tmp", mountPath: "/tmp" },
               ],
             },
@@ -106,6 +110,7 @@ export function emulatorDeployment(settings: EmulatorDeploymentSettings): Kubern
             { name: "machines", secret: { secretName: emulatorNames.machines, defaultMode: 0o440 } },
             { name: "tls", secret: { secretName: emulatorNames.tls, defaultMode: 0o440 } },
             { name: "data", persistentVolumeClaim: { claimName: emulatorNames.data } },
+            { name: "seed", secret: { secretName: emulatorNames.seed, optional: true, defaultMode: 0o440 } },
             { name: "tmp", emptyDir: {} },
           ],
         },

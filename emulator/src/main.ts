@@ -11,6 +11,7 @@ interface Arguments {
   readonly machinesDir?: string;
   readonly tlsDir?: string;
   readonly dataDir?: string;
+  readonly seedDir?: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly insecureHttp: boolean;
   readonly checkConfig: boolean;
@@ -33,6 +34,10 @@ const command = new Command("redfish-emulator")
   .option("--machines-dir <folder>", "folder with a file NAME.json for each further machine")
   .option("--tls-dir <folder>", "folder with tls.crt and tls.key; read again when they change")
   .option("--data-dir <folder>", "where state is kept; without it, it is lost at exit")
+  .option(
+    "--seed-dir <folder>",
+    "may hold emulator.sqlite.gz, which a data folder without a store begins with",
+  )
   .option("--listen <host:port>", "address to listen on", parseListen, { host: "0.0.0.0", port: 8443 })
   .option("--insecure-http", "serve plain HTTP: passwords cross the network in the clear", false)
   .option("--check-config", "check the configuration and exit", false);
@@ -59,6 +64,7 @@ async function main(): Promise<void> {
     ...given.listen,
     ...(given.tlsDir !== undefined && { tlsFolder: given.tlsDir }),
     ...(given.dataDir !== undefined && { dataFolder: given.dataDir }),
+    ...(given.seedDir !== undefined && { seedFolder: given.seedDir }),
   });
   logger.info({ url: emulator.url, machines: config.machines.length }, "listening");
   const file = new ConfigFile({

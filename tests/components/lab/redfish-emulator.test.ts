@@ -312,6 +312,8 @@ describe("the emulator's pod", function () {
       "/etc/edge-lab/tls",
       "--data-dir",
       "/var/lib/edge-lab",
+      "--seed-dir",
+      "/etc/edge-lab/seed",
       "--listen",
       "0.0.0.0:8443",
     ]);
