@@ -3,6 +3,13 @@ import { z } from "zod";
 
 const stackList = z.array(z.object({ name: z.string(), current: z.boolean().default(false) }));
 
+/** What `pulumi stack export` writes; of a stack that nothing was made in yet, without resources. */
+export const pulumiState = z.looseObject({
+  version: z.number(),
+  deployment: z.looseObject({ resources: z.array(z.unknown()).nullish() }).nullish(),
+});
+export type PulumiState = z.output<typeof pulumiState>;
+
 /** What to do about what pulumi says (engine 3.259; its words are not part of any contract, so they only add a hint). */
 const hints: readonly (readonly [said: RegExp, hint: string])[] = [
   [
@@ -96,6 +103,22 @@ export class PulumiCli {
     if (!ok) throw new PulumiFailure(`pulumi config of stack ${stack} failed: ${stderr}`);
     const values = z.record(z.string(), z.object({ value: z.string() })).parse(JSON.parse(stdout));
     return Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value]));
+  }
+
+  /**
+   * A stack's state as Pulumi keeps it: secrets are encrypted in it.
+   * @throws PulumiFailure for no such stack, and all that keeps pulumi from working.
+   */
+  async exportState(stack: string): Promise<PulumiState> {
+    const { ok, stdout, stderr } = await this.#run(["stack", "export", "--stack", stack]);
+    if (!ok) throw new PulumiFailure(`pulumi stack export of stack ${stack} failed: ${stderr}`);
+    return pulumiState.parse(JSON.parse(stdout));
+  }
+
+  /** Puts a state in the place of a stack's own. @throws PulumiFailure. */
+  async importState(stack: string, state: PulumiState): Promise<void> {
+    const { ok, stderr } = await this.#run(["stack", "import", "--stack", stack], JSON.stringify(state));
+    if (!ok) throw new PulumiFailure(`pulumi stack import into stack ${stack} failed: ${stderr}`);
   }
 
   /** Makes the stack without making it the selected one. */

@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { down } from "./commands/down.ts";
 import { env } from "./commands/env.ts";
 import { logs } from "./commands/logs.ts";
+import { newNode } from "./commands/new-node.ts";
 import { status, statusText } from "./commands/status.ts";
 import { up } from "./commands/up.ts";
 import { type SimOptions, type SimSettings, simSettings } from "./settings.ts";
@@ -68,6 +69,15 @@ program
       lines: Number.isNaN(lines) ? 50 : lines,
     });
     process.exitCode ??= code;
+  });
+program
+  .command("new-node")
+  .description("lose the infra node and put a bare one in its place; machines run on: for lab restore")
+  .action(async () => {
+    const ended = await newNode(settings(), interrupt.signal);
+    console.log(
+      `Lost: ${ended.join(", ") || "nothing"}. The new node knows nothing of the lab; do not run npm start before lab restore.`,
+    );
   });
 program
   .command("down")

@@ -21,6 +21,8 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       page("The node image", "node-image"),
       page("Pull requests", "pull-requests"),
       page("Prometheus and Grafana", "metrics"),
+      page("A cluster that follows Git", "gitops"),
+      page("Loss of the infra node", "backup"),
       page("Decommission", "decommission"),
       page("Writing a driver", "writing-a-driver"),
     ],

@@ -7,6 +7,7 @@ import { stackFileConfig } from "../../components/config/stack-file.ts";
 
 const logins = z.record(z.string(), z.record(z.string(), z.unknown()));
 const key = "edge-lab:credentials";
+const secretFields = ["password", "identity"];
 
 /**
  * Paths of passwords that stand readable in a stack file, without those that it allows, and none for a lab of simulated devices.
@@ -22,9 +23,11 @@ export function plainLogins(stackFile: string): string[] {
   const plain = Object.keys(credentialsSchema.shape)
     .flatMap((part) => {
       const entries = logins.safeParse(Reflect.get(credentials, part)).data ?? {};
-      return Object.entries(entries)
-        .filter(([, { password }]) => typeof password === "string" && password !== "")
-        .map(([name]) => `${key}.${part}.${name}.password`);
+      return Object.entries(entries).flatMap(([name, login]) =>
+        secretFields
+          .filter((field) => typeof login[field] === "string" && login[field] !== "")
+          .map((field) => `${key}.${part}.${name}.${field}`),
+      );
     })
     .filter((path) => !isAllowed(path));
   return plain.length > 0 && isReal(raw) ? plain : [];

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { emulatorEndpoint } from "../../components/config/resolve/bmc-address.ts";
 import { certificateProblem } from "../../components/http/certificate-problem.ts";
 import { type HttpsAnswer, httpsCall } from "../../components/http/https-call.ts";
+import { emulatorNames, labNamespace } from "../../components/redfish-emulator/names.ts";
 import { apiPaths } from "./api-paths.ts";
 import type { KubeApi } from "./kube-api.ts";
 import type { LabContext } from "./lab-context.ts";
@@ -27,6 +28,8 @@ export interface EmulatorAccess {
   readonly username: string;
   readonly password: string;
   readonly caPem: string;
+  /** Whose certificate it has to be, where that is not the URL's host. */
+  readonly servername?: string;
 }
 
 const systemSchema = z.object({
@@ -72,6 +75,7 @@ export interface SystemReport {
 const errorSchema = z.object({
   error: z.object({ "@Message.ExtendedInfo": z.array(z.object({ Message: z.string() })).min(1) }),
 });
+const storeSchema = z.object({ format: z.literal("sqlite3"), content: z.base64() });
 const collectionSchema = z.object({ Members: z.array(z.unknown()) });
 const authoritySchema = z.object({ data: z.object({ "ca.crt": z.string() }) });
 
@@ -106,6 +110,21 @@ export class EmulatorClient {
     if (username === undefined || password === undefined) return undefined;
     const url = `https://${emulatorEndpoint(config)}`;
     return new EmulatorClient({ url, username, password, caPem: ca.data.data["ca.crt"] });
+  }
+
+  /** The same emulator by a port of this machine that leads to it. */
+  through(port: number): EmulatorClient {
+    const servername = `${emulatorNames.workload}.${labNamespace}.svc`;
+    return new EmulatorClient({ ...this.#access, url: `https://127.0.0.1:${port}`, servername });
+  }
+
+  /** A copy of what it remembers, as an SQLite file. @throws EmulatorFailure. */
+  async storeCopy(): Promise<Buffer> {
+    const { status, text } = await this.#call("GET", "/store", timeOut);
+    const copy = storeSchema.safeParse(status === 200 ? safely(text) : undefined);
+    if (copy.success) return Buffer.from(copy.data.content, "base64");
+    const why = status === 404 ? ": it is older than `lab backup`, which pulumi up mends" : "";
+    throw new EmulatorFailure("refused", `${this.url} answers HTTP ${status} to GET /store${why}`);
   }
 
   /** How many systems it has; asking takes a login. @throws EmulatorFailure. */

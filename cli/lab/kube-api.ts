@@ -32,8 +32,16 @@ const maxMiB = 64;
 const listSchema = z.object({ items: z.array(z.unknown()).default([]) });
 const statusSchema = z.object({ message: z.string() });
 
+/** Of what is sent, by method. */
+const contentTypes = {
+  GET: "application/json",
+  POST: "application/json",
+  PATCH: "application/merge-patch+json",
+  DELETE: "application/json",
+} as const;
+
 /** By which the API server tells what `lab` wrote from what Pulumi and the controllers own. */
-const fieldManager = "edge-lab-cli";
+export const fieldManager = "edge-lab-cli";
 
 /** Talks to the API of one cluster: each call with a time-out of 10 s; reads have a second try where no answer came. */
 export class KubeApi {
@@ -125,6 +133,24 @@ export class KubeApi {
   }
 
   /**
+   * Makes an object, under the same field manager, and returns it as it is then.
+   * @param path of the list that it comes into.
+   * @throws ApiRefusal, with status 409 where it is there already; ApiUnreachable: then it may have been made all the same.
+   */
+  async create(path: string, object: object): Promise<unknown> {
+    return this.#call("POST", `${path}?fieldManager=${fieldManager}`, JSON.stringify(object));
+  }
+
+  /** Deletes an object; done also where there is none. @throws ApiRefusal, ApiUnreachable. */
+  async remove(path: string): Promise<void> {
+    try {
+      await this.#call("DELETE", path);
+    } catch (error) {
+      if (!(error instanceof ApiRefusal) || error.status !== 404) throw error;
+    }
+  }
+
+  /**
    * The body of an answer as it comes, for as long as it comes; the first of it within 10 s.
    * @param signal ends it: the body then ends as if it were complete.
    * @throws ApiRefusal, ApiUnreachable.
@@ -179,10 +205,10 @@ export class KubeApi {
     }
   }
 
-  async #call(method: "GET" | "PATCH", path: string, body?: string): Promise<unknown> {
+  async #call(method: keyof typeof contentTypes, path: string, body?: string): Promise<unknown> {
     const url = new URL(`${this.server.replace(/\/+$/, "")}${path}`);
     const signal = AbortSignal.timeout(timeOut);
-    const type = body === undefined ? {} : { "content-type": "application/merge-patch+json" };
+    const type = body === undefined ? {} : { "content-type": contentTypes[method] };
     const options: RequestOptions = { method, signal, headers: { accept: "application/json", ...type } };
     let answer: { status: number; text: string };
     try {
@@ -195,7 +221,7 @@ export class KubeApi {
       );
     }
     const content = parsed(answer.text);
-    if (answer.status === 200 && content !== undefined) return content;
+    if (answer.status >= 200 && answer.status < 300 && content !== undefined) return content;
     const status = statusSchema.safeParse(content);
     const said = `HTTP ${answer.status}${status.success ? `: ${status.data.message}` : ""}`;
     if (answer.status >= 500 || answer.status === 429) throw new ApiUnreachable(`${this.server}: ${said}`);

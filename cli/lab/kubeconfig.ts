@@ -42,7 +42,7 @@ export function infraClusterKubeconfig({ infraKubeconfig, config }: LabContext):
 }
 
 /** Writes a secret where only its owner reads it, whatever was there before, all of it or nothing. */
-export async function writeSecretFile(path: string, text: string): Promise<void> {
+export async function writeSecretFile(path: string, text: string | Uint8Array): Promise<void> {
   const beside = `${path}.${process.pid}.new`;
   try {
     await writeFile(beside, text, { mode: 0o600, flag: "wx" });

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { backupCommand } from "./commands/backup-command.ts";
 import type { CommandContext } from "./commands/command-context.ts";
 import { completionCommand } from "./commands/completion-command.ts";
 import { consoleCommand } from "./commands/console-command.ts";
@@ -7,6 +8,8 @@ import { hostsCommand } from "./commands/hosts-command.ts";
 import { kubeconfigCommand } from "./commands/kubeconfig-command.ts";
 import { logsCommand } from "./commands/logs-command.ts";
 import { powerCommand } from "./commands/power-command.ts";
+import { restoreCommand } from "./commands/restore-command.ts";
+import { resumeCommand } from "./commands/resume-command.ts";
 import { upgradeCommand } from "./commands/upgrade-command.ts";
 import { watchCommand } from "./commands/watch-command.ts";
 import { whyCommand } from "./commands/why-command.ts";
@@ -36,6 +39,9 @@ export function labProgram(): Command {
     consoleCommand,
     upgradeCommand,
     kubeconfigCommand,
+    backupCommand,
+    restoreCommand,
+    resumeCommand,
   ]) {
     program.addCommand(command(context));
   }

@@ -98,8 +98,22 @@ const gitOps = z
       .describe("Git repository that the cluster follows."),
     branch: z.string().min(1).default("main").describe("Branch."),
     path: z.string().min(1).default("./").describe("Folder in the repository."),
+    knownHosts: z
+      .string()
+      .regex(
+        /^(\S+ \S+ \S+.*\n?)+$/,
+        refusal("is not lines of ssh-keyscan", "write HOST TYPE KEY, a line each"),
+      )
+      .optional()
+      .describe("For ssh://: the host's public keys, as in a known_hosts file."),
   })
-  .describe("What the finished cluster pulls from Git.");
+  .refine(({ url, knownHosts }) => !url.startsWith("ssh://") || knownHosts !== undefined, {
+    error: refusal(
+      "has no knownHosts: over SSH a host is known by its keys",
+      "give the lines of ssh-keyscan HOST, compared with what the host's owner publishes",
+    ),
+  })
+  .describe("What the finished cluster pulls from Git; its login stands under credentials.git.");
 
 const kubeadm = z
   .strictObject({

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import type { CredentialsConfig } from "./credentials.ts";
+import type { GitLogin } from "./git-login.ts";
 import { knownDrivers } from "./known-drivers.ts";
 
 /** A device's login, as plain text: wrap it with pulumi.secret where it enters a resource. */
@@ -28,6 +29,11 @@ export class CredentialStore {
       username: own?.username || shared?.username || fixed,
       password: own?.password || shared?.password,
     };
+  }
+
+  /** For the repository that a cluster follows; empty where it needs none. */
+  git(cluster: string): GitLogin {
+    return this.#config.git[cluster] ?? {};
   }
 
   toJSON(): Record<string, never> {

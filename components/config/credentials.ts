@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { gitLogin } from "./git-login.ts";
 
 const login = z
   .strictObject({
@@ -10,7 +11,7 @@ const login = z
   })
   .describe("A login; each field may come from the host's or from the driver's entry.");
 
-/** Logins of the power devices, apart from the hosts so that these stay readable in diffs. Values are Pulumi secrets. */
+/** Logins, apart from hosts and clusters so that these stay readable in diffs. Values are Pulumi secrets. */
 export const credentialsSchema = z
   .strictObject({
     defaults: z
@@ -21,7 +22,13 @@ export const credentialsSchema = z
       .record(z.string(), login)
       .default({})
       .describe("By host name; wins over the driver's, field by field."),
+    git: z
+      .record(z.string(), gitLogin)
+      .default({})
+      .describe("By cluster: for the Git repository that it follows (gitOps); none for a public one."),
   })
-  .describe("Logins of the power devices, as Pulumi secrets: `npm run init` asks for them and sets them.");
+  .describe(
+    "Logins as Pulumi secrets: of the power devices, which `npm run init` asks for and sets, and of Git repositories.",
+  );
 
 export type CredentialsConfig = z.output<typeof credentialsSchema>;

@@ -3,6 +3,7 @@ export { type AllowedChange, type PolicyName, policyNames } from "./allowed-chan
 export { ConfigurationError } from "./configuration-error.ts";
 export type { CredentialStore, Login } from "./credential-store.ts";
 export type { EmulatorConfig } from "./emulator.ts";
+export type { GitLogin } from "./git-login.ts";
 export type { HostConfig, HostRole } from "./host.ts";
 export type { ImageBuildConfig } from "./image-build.ts";
 export type { ImageVarsOverride } from "./image-vars.ts";

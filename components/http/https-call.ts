@@ -7,6 +7,8 @@ export interface HttpsCall {
   readonly url: string;
   /** PEM of the only authority to trust. */
   readonly caPem: string;
+  /** Whose certificate it has to be, where that is not the URL's host: behind a forwarded port. */
+  readonly servername?: string;
   readonly username: string;
   readonly password: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -31,7 +33,7 @@ export interface HttpsAnswer {
  * @throws Error of the network, of TLS, for the time-out or a larger answer; never with the login in it.
  */
 export async function httpsCall(call: HttpsCall): Promise<HttpsAnswer> {
-  const { method, url, caPem, username, password, timeOut, maxMiB } = call;
+  const { method, url, caPem, servername, username, password, timeOut, maxMiB } = call;
   const signal = AbortSignal.timeout(timeOut);
   const content = call.body === undefined ? undefined : JSON.stringify(call.body);
   const headers = {
@@ -44,7 +46,9 @@ export async function httpsCall(call: HttpsCall): Promise<HttpsAnswer> {
   };
   try {
     return await new Promise<HttpsAnswer>((done, fail) => {
-      const sent = request(url, { method, ca: caPem, agent: false, signal, headers }, (response) => {
+      const options = { method, ca: caPem, agent: false, signal, headers } as const;
+      const named = servername === undefined ? options : { ...options, servername };
+      const sent = request(url, named, (response) => {
         boundedText(response, maxMiB).then((text) => done({ status: response.statusCode ?? 0, text }), fail);
       });
       sent.on("error", fail);

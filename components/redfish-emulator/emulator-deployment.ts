@@ -23,6 +23,7 @@ const folders = {
   tls: "/etc/edge-lab/tls",
   data: "/var/lib/edge-lab",
   kubernetes: "/var/run/secrets/edge-lab/kubernetes",
+  seed: "/etc/edge-lab/seed",
 } as const;
 
 /** Any user but root; the volume is given to this group. */
@@ -91,6 +92,8 @@ export function emulatorDeployment(settings: EmulatorDeploymentSettings): Kubern
                 "--data-dir",
                 folders.data,
                 ...(kubernetesView ? ["--kubernetes-dir", folders.kubernetes] : []),
+                "--seed-dir",
+                folders.seed,
                 "--listen",
                 `0.0.0.0:${emulatorPort}`,
               ],
@@ -115,6 +118,7 @@ export function emulatorDeployment(settings: EmulatorDeploymentSettings): Kubern
                 { name: "machines", mountPath: folders.machines, readOnly: true },
                 { name: "tls", mountPath: folders.tls, readOnly: true },
                 { name: "data", mountPath: folders.data },
+                { name: "seed", mountPath: folders.seed, readOnly: true },
                 { name: "tmp", mountPath: "/tmp" },
                 ...(kubernetesView
                   ? [{ name: kubernetesVolume.name, mountPath: folders.kubernetes, readOnly: true }]
@@ -127,6 +131,7 @@ export function emulatorDeployment(settings: EmulatorDeploymentSettings): Kubern
             { name: "machines", secret: { secretName: emulatorNames.machines, defaultMode: 0o440 } },
             { name: "tls", secret: { secretName: emulatorNames.tls, defaultMode: 0o440 } },
             { name: "data", persistentVolumeClaim: { claimName: emulatorNames.data } },
+            { name: "seed", secret: { secretName: emulatorNames.seed, optional: true, defaultMode: 0o440 } },
             { name: "tmp", emptyDir: {} },
             ...(kubernetesView ? [kubernetesVolume] : []),
           ],

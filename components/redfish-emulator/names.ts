@@ -9,6 +9,8 @@ export const emulatorNames = {
   tls: "redfish-emulator-tls",
   data: "redfish-emulator-data",
   credentials: "redfish-emulator-credentials",
+  /** Made by `lab restore`: what an emulator without a store begins with. */
+  seed: "redfish-emulator-seed",
 } as const;
 
 export const emulatorLabels = { "app.kubernetes.io/name": "redfish-emulator" } as const;

@@ -1,10 +1,14 @@
 import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig } from "../config/index.ts";
+import type { ClusterConfig, GitLogin } from "../config/index.ts";
+import { KubernetesObject } from "../kubernetes/kubernetes-object.ts";
 import { timeOuts } from "../kubernetes/time-outs.ts";
+import { fluxSource, gitSecretData, gitSecretName } from "./flux-source.ts";
 
 export interface GitOpsArgs {
   readonly follow: NonNullable<ClusterConfig["gitOps"]>;
+  /** How to log in to the repository; empty for a public one. Plain text: it is made secret here. */
+  readonly login: GitLogin;
   /** The Cluster on which all of this lives: with it gone there is nothing to uninstall. */
   readonly cluster: pulumi.Resource;
 }
@@ -13,14 +17,18 @@ const repository = "https://fluxcd-community.github.io/helm-charts";
 const namespace = "flux-system";
 
 /**
- * Flux on a workload cluster, following one folder of a Git repository. A private repository's credentials are a Secret
- * that the user puts into flux-system and names in what the folder declares; none passes through here.
+ * Flux on a workload cluster, following one folder of a Git repository: its controllers, a Secret with the login if there is one,
+ * then what to follow.
+ *
+ * Nothing of it outlives or delays the cluster: with the Cluster it is dropped without a word to its API, and with a cluster that
+ * does not answer any more the provider (deleteUnreachable) drops it too.
  */
 export class GitOps extends pulumi.ComponentResource {
   constructor(name: string, args: GitOpsArgs, opts: pulumi.ComponentResourceOptions) {
-    super("edge-lab:workload-cluster:GitOps", name, { follow: args.follow }, opts);
-    const { url, branch, path } = args.follow;
-    const options = { parent: this, deletedWith: args.cluster, customTimeouts: timeOuts({ apply: 20 }) };
+    const { follow, login, cluster } = args;
+    // Not the login: a component's inputs stand readable in the state.
+    super("edge-lab:workload-cluster:GitOps", name, { follow }, opts);
+    const options = { parent: this, deletedWith: cluster, customTimeouts: timeOuts({ apply: 20 }) };
     const controllers = new Release(
       `${name}-controllers`,
       {
@@ -33,6 +41,24 @@ export class GitOps extends pulumi.ComponentResource {
       },
       options,
     );
+    const data = gitSecretData(follow, login);
+    const secret =
+      data === undefined
+        ? []
+        : [
+            new KubernetesObject(
+              `${name}-login`,
+              {
+                apiVersion: "v1",
+                kind: "Secret",
+                type: "Opaque",
+                metadata: { name: gitSecretName, namespace },
+                data,
+              },
+              // The namespace comes with the chart.
+              { ...options, dependsOn: [controllers] },
+            ),
+          ];
     new Release(
       `${name}-sync`,
       {
@@ -41,12 +67,9 @@ export class GitOps extends pulumi.ComponentResource {
         repositoryOpts: { repo: repository },
         chart: "flux2-sync",
         version: "1.14.0",
-        values: {
-          gitRepository: { spec: { url, ref: { branch } } },
-          kustomization: { spec: { path, prune: true } },
-        },
+        values: fluxSource(follow, data !== undefined),
       },
-      { ...options, dependsOn: [controllers] },
+      { ...options, dependsOn: [controllers, ...secret] },
     );
     this.registerOutputs({});
   }

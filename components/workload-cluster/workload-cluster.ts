@@ -23,7 +23,7 @@ import { topologyCluster } from "./topology-cluster.ts";
 
 export interface WorkloadClusterArgs {
   readonly cluster: ClusterConfig;
-  readonly config: Pick<LabConfig, "hosts" | "nodeImage" | "await" | "protect">;
+  readonly config: Pick<LabConfig, "hosts" | "nodeImage" | "await" | "protect" | "credentials">;
   readonly kubeVipImage: string;
   /** The infra cluster, for the wait at the end. */
   readonly infra: InfraAccess;
@@ -148,7 +148,7 @@ export class WorkloadCluster extends pulumi.ComponentResource {
     if (args.cluster.gitOps !== undefined) {
       new GitOps(
         `${name}-gitops`,
-        { follow: args.cluster.gitOps, cluster },
+        { follow: args.cluster.gitOps, login: args.config.credentials.git(args.cluster.name), cluster },
         { parent: this, provider: access.provider, dependsOn: [settled] },
       );
     }

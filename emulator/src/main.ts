@@ -13,6 +13,7 @@ interface Arguments {
   readonly tlsDir?: string;
   readonly dataDir?: string;
   readonly kubernetesDir?: string;
+  readonly seedDir?: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly insecureHttp: boolean;
   readonly checkConfig: boolean;
@@ -38,6 +39,10 @@ const command = new Command("redfish-emulator")
   .option(
     "--kubernetes-dir <folder>",
     "folder with token and ca.crt of a ServiceAccount: the console shows what Kubernetes knows about the machines",
+  )
+  .option(
+    "--seed-dir <folder>",
+    "may hold emulator.sqlite.gz, which a data folder without a store begins with",
   )
   .option("--listen <host:port>", "address to listen on", parseListen, { host: "0.0.0.0", port: 8443 })
   .option("--insecure-http", "serve plain HTTP: passwords cross the network in the clear", false)
@@ -66,6 +71,7 @@ async function main(): Promise<void> {
     ...(given.tlsDir !== undefined && { tlsFolder: given.tlsDir }),
     ...(given.dataDir !== undefined && { dataFolder: given.dataDir }),
     ...(given.kubernetesDir !== undefined && { cluster: clusterAccess(given.kubernetesDir, process.env) }),
+    ...(given.seedDir !== undefined && { seedFolder: given.seedDir }),
   });
   logger.info({ url: emulator.url, machines: config.machines.length }, "listening");
   const file = new ConfigFile({

@@ -32,6 +32,8 @@ export interface EmulatorOptions {
   readonly dataFolder?: string;
   /** The way to the Kubernetes that it is a pod of; absent: the console does not show what Kubernetes knows. */
   readonly cluster?: ClusterAccess;
+  /** Folder that may hold the copy of an earlier store, for a data folder without one. */
+  readonly seedFolder?: string;
   readonly logger: Logger;
   /** For tests; the defaults are the real ones. */
   readonly clock?: Clock;
@@ -77,7 +79,11 @@ export class Emulator {
   /** @throws Error that says what to do when the address or the TLS files cannot be used */
   static async start(options: EmulatorOptions): Promise<Emulator> {
     const { config, drivers, host, port, tlsFolder, dataFolder, logger, clock = systemClock } = options;
-    const store = await Store.open({ logger, ...(dataFolder !== undefined && { folder: dataFolder }) });
+    const store = await Store.open({
+      logger,
+      ...(dataFolder !== undefined && { folder: dataFolder }),
+      ...(options.seedFolder !== undefined && { seedFolder: options.seedFolder }),
+    });
     const { machines, cacheSeconds } = config;
     const timing = { ...defaultTiming, ...options.timing };
     const random = Math.random;

@@ -30,6 +30,8 @@ export interface UpOptions {
   readonly signal: AbortSignal;
   /** End once hosts are provisioned, also where machines could run their system. */
   readonly stopAt?: StopAt | undefined;
+  /** Only what a real lab has before Pulumi: a cluster, machines, and a kubelet. */
+  readonly bare?: boolean;
 }
 
 interface UpRun {
@@ -57,7 +59,7 @@ interface Outcome {
  * On a healthy sim nothing is started and nothing changes.
  * @throws Error with what went wrong and the way out; the signal's reason when interrupted.
  */
-export async function up(settings: SimSettings, { signal, stopAt }: UpOptions): Promise<void> {
+export async function up(settings: SimSettings, { signal, stopAt, bare = false }: UpOptions): Promise<void> {
   const lab = readSimLab(settings);
   const table = new ProcessTable(settings.stateDir);
   const lock = { what: "npm start", signal, onWait: (message: string) => console.log(message) };
@@ -72,7 +74,7 @@ export async function up(settings: SimSettings, { signal, stopAt }: UpOptions): 
     const outcome: Outcome = { changes: [] };
     const rack = simRack(settings, lab);
     const run = { settings, lab, rack, table, tools, flight, signal, ...earlyEnd(lab, flight, stopAt) };
-    await runSteps([...infrastructure(run), ...declaration(run, outcome)], signal);
+    await runSteps([...infrastructure(run), ...(bare ? [] : declaration(run, outcome))], signal);
     if (outcome.emulator) console.log(upSummary(settings, lab, outcome.emulator, outcome.changes));
   });
 }

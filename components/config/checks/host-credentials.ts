@@ -9,6 +9,7 @@ export const hostCredentials: Check = (draft, mode) => {
   const store = new CredentialStore({
     defaults: (draft.credentials?.defaults ?? {}) as CredentialsConfig["defaults"],
     hosts: (draft.credentials?.hosts ?? {}) as CredentialsConfig["hosts"],
+    git: {},
   });
   return (draft.hosts ?? []).flatMap((host): Problem[] => {
     if (host?.name === undefined || host.driver === undefined) return [];

@@ -8,6 +8,7 @@ import { controlPlaneSize } from "./control-plane-size.ts";
 import { credentialNames } from "./credential-names.ts";
 import { dhcpRange } from "./dhcp-range.ts";
 import { enoughHosts } from "./enough-hosts.ts";
+import { gitLogins } from "./git-login.ts";
 import { hostCredentials } from "./host-credentials.ts";
 import { hostDisks } from "./host-disks.ts";
 import { hostLabelNames } from "./host-label-names.ts";
@@ -68,4 +69,5 @@ export const checks: readonly Check[] = [
   credentialNames,
   amtPassword,
   hostCredentials,
+  gitLogins,
 ];

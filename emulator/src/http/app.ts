@@ -15,6 +15,7 @@ import { QuickReads } from "./quick-reads.ts";
 import type { RequestState } from "./request-state.ts";
 import { resourceRouter } from "./resource-router.ts";
 import { serveMetrics } from "./serve-metrics.ts";
+import { serveStore } from "./serve-store.ts";
 
 export interface AppOptions {
   readonly service: Service;
@@ -41,6 +42,7 @@ function pipeline({ service, health, logger }: AppOptions): Koa<RequestState> {
   app.use(answerErrors(logger));
   app.use(answerHealth(health));
   app.use(serveMetrics(service));
+  app.use(serveStore(service));
   app.use(protocolHeaders);
   app.use(resourceRouter(service).routes());
   app.use(async (context) => {

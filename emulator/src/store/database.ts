@@ -69,6 +69,11 @@ export class Database {
     this.#changed();
   }
 
+  /** The whole database, as a file of it would be. */
+  copy(): Uint8Array {
+    return this.#sql.export();
+  }
+
   /** Resolves when everything changed so far is on disk, or could not be written (see `problem`). Never rejects. */
   commit(): Promise<void> {
     const durable = this.#options.path === undefined || this.#written === this.#changes;

@@ -8,6 +8,7 @@ import { Database } from "./database.ts";
 import { EventsTable } from "./events-table.ts";
 import { MachineFactsTable } from "./machine-facts-table.ts";
 import { PowerStates } from "./power-states.ts";
+import { seedStore } from "./seed-store.ts";
 import { SessionsTable } from "./sessions-table.ts";
 import { SubscriptionsTable } from "./subscriptions-table.ts";
 
@@ -38,9 +39,16 @@ export class Store {
   /** Told of every write to the disk: how long it took, and whether it failed. For metrics; must not throw. */
   onWrite: (milliseconds: number, failed: boolean) => void = () => undefined;
 
-  /** Opens the store in a folder, which is made if need be; without a folder nothing outlives the process. */
-  static async open(options: { readonly folder?: string; readonly logger: Logger }): Promise<Store> {
-    const { folder, logger } = options;
+  /**
+   * Opens the store in a folder, which is made if need be; without a folder nothing outlives the process. Where the folder
+   * holds none yet, it begins with the one in `seedFolder`, if there is one.
+   */
+  static async open(options: {
+    readonly folder?: string;
+    readonly seedFolder?: string;
+    readonly logger: Logger;
+  }): Promise<Store> {
+    const { folder, seedFolder, logger } = options;
     if (folder === undefined) return new Store(await Database.open({ logger }));
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -49,6 +57,7 @@ export class Store {
       logger.error({ folder }, `the data folder cannot be made: ${String(error)}`);
     }
     const path = join(folder, FILE);
+    if (seedFolder !== undefined) await seedStore(path, seedFolder, logger);
     const store: Store = new Store(
       await Database.open({ logger, path, onWrite: (...write) => store.onWrite(...write) }),
     );
@@ -62,6 +71,11 @@ export class Store {
     const uuid = randomUUID();
     this.#database.run("INSERT INTO facts (name, value) VALUES ('service_uuid', ?)", [uuid]);
     return uuid;
+  }
+
+  /** All of it, as the file `emulator.sqlite`: passwords of accounts are in it as hashes alone. */
+  copy(): Uint8Array {
+    return this.#database.copy();
   }
 
   /** Why the disk cannot be written, if so. */

@@ -361,6 +361,8 @@ describe("the emulator's pod", function () {
       "/var/lib/edge-lab",
       "--kubernetes-dir",
       "/var/run/secrets/edge-lab/kubernetes",
+      "--seed-dir",
+      "/etc/edge-lab/seed",
       "--listen",
       "0.0.0.0:8443",
     ]);

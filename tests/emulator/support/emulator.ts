@@ -46,6 +46,8 @@ export interface TestEmulatorOptions {
   readonly users?: EmulatorConfigInput["users"];
   /** Of an emulator before; a new one unless given. */
   readonly folder?: string;
+  /** May hold the copy of an earlier store. */
+  readonly seedFolder?: string;
   /** Of the logger; the finest unless given. */
   readonly logLevel?: "trace" | "info";
   /** Settings of the file besides machines and users. */
@@ -103,6 +105,7 @@ export async function testEmulator(options: TestEmulatorOptions = {}): Promise<T
     dataFolder: join(folder, "data"),
     logger: createLogger(options.logLevel ?? "trace", { write: (line) => void lines.push(line) }),
     timing: { ...quick, ...options.timing },
+    ...(options.seedFolder !== undefined && { seedFolder: options.seedFolder }),
     ...(options.clock && { clock: options.clock }),
     ...(options.cluster && { cluster: options.cluster }),
     ...(options.sessionTimeoutSeconds !== undefined && {

@@ -8,6 +8,7 @@ import { deadDevice } from "./dead-device.ts";
 import { destruction } from "./destruction.ts";
 import { firstUp } from "./first-up.ts";
 import { killedEngine } from "./killed-engine.ts";
+import { lostNode } from "./lost-node.ts";
 import { restarts } from "./restarts.ts";
 import { secondCluster } from "./second-cluster.ts";
 import { switchedOff } from "./switched-off.ts";
@@ -22,6 +23,7 @@ export const storyTable: readonly Story[] = [
   killedEngine,
   restarts,
   controllersMove,
+  lostNode,
   changes,
   secondCluster,
   brokenHost,

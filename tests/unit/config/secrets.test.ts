@@ -37,6 +37,11 @@ describe("secrets of a lab", () => {
     "a password in the place of a login": changed([["credentials", "hosts"], { "m920q-1": marker }]),
     "a password in the place of all logins": changed([["credentials"], marker]),
     "a password under a misspelt field": changed([["credentials", "defaults", "amt"], { pasword: marker }]),
+    "a deploy key for a cluster that follows nothing": changed([
+      ["credentials", "git"],
+      { edge: { identity: marker } },
+    ]),
+    "a deploy key in the wrong form": changed([["credentials", "git"], { edge: { identity: [marker] } }]),
     "a login for a host that is not there": changed([
       ["credentials", "hosts"],
       { ghost: { password: marker } },

@@ -10,7 +10,7 @@ import { made } from "./made-records.ts";
 describe("the stories", () => {
   it("are those of a lab's whole life, each with what it proves and what to type", () => {
     const letters = storyTable.map(({ id }) => id[0]).sort();
-    assert.deepEqual([...new Set(letters)], [..."abcdefghijkl"]);
+    assert.deepEqual([...new Set(letters)], [..."abcdefghijklm"]);
     const ids = storyTable.map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length);
     for (const { id, title, about, commands } of storyTable) {
@@ -20,7 +20,7 @@ describe("the stories", () => {
 
   it("stand in docs/flights.md with the lab that they take", () => {
     const text = readFileSync(join(repository, "docs/flights.md"), "utf8");
-    const rows = [...text.matchAll(/^\| ([a-l](?:-\w+)?) \| (\w+) \|/gm)].map(
+    const rows = [...text.matchAll(/^\| ([a-m](?:-\w+)?) \| (\w+) \|/gm)].map(
       ([, id, lab]) => `${id} ${lab}`,
     );
     assert.deepEqual(rows, storyTable.map(({ id, lab }) => `${id} ${lab}`).sort());
@@ -42,7 +42,7 @@ describe("the plan of a flight", () => {
     planFlight(asked, storyTable).map(({ lab, stories }) => [lab, ...stories.map(({ id }) => id)].join(" "));
 
   it("flies all in two labs", () => {
-    assert.deepEqual(planned("all"), ["rack a i b f", "small g h j c e d k l f-dead"]);
+    assert.deepEqual(planned("all"), ["rack a i b f", "small g h j m c e d k l f-dead"]);
   });
 
   it("flies in the order of the table, whatever the order asked, and none twice", () => {
