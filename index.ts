@@ -16,8 +16,9 @@ await checkBeforeUp(config);
 const manifests = await loadManifests(config);
 const lab = new Lab("lab", { config, manifests, images });
 
-/** Service root of the Redfish emulator, and a login that may do everything. */
+/** Service root of the Redfish emulator, its web page for people, and a login for both that may do everything. */
 export const redfishUrl = lab.redfish.url;
+export const consoleUrl = lab.redfish.consoleUrl;
 export const redfishUsername = lab.redfish.username;
 export const redfishPassword = lab.redfish.password;
 /** What to trust: the authority behind the emulator's and Ironic's certificates. */

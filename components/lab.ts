@@ -40,6 +40,8 @@ const projectFolder = fileURLToPath(new URL("..", import.meta.url));
 export class Lab extends pulumi.ComponentResource {
   readonly redfish: {
     readonly url: string;
+    /** The web page for people. */
+    readonly consoleUrl: string;
     readonly username: string;
     readonly password: pulumi.Output<string>;
   };
@@ -121,7 +123,11 @@ export class Lab extends pulumi.ComponentResource {
         ),
     );
 
-    this.redfish = { url: emulator.url, ...emulator.administrator };
+    this.redfish = {
+      url: emulator.url,
+      consoleUrl: new URL("/console/", emulator.url).href,
+      ...emulator.administrator,
+    };
     this.certificateAuthority = ca.certificatePem;
     this.hosts = Object.fromEntries(config.hosts.map((host) => [host.name, bmcAddress(config, host)]));
     this.clusters = Object.fromEntries(clusters.map((cluster) => [cluster.name, cluster.endpoint]));
@@ -130,7 +136,7 @@ export class Lab extends pulumi.ComponentResource {
       Object.entries(nodeImage.images).map(([image, { url }]) => [image, url]),
     );
     this.nodeImage = nodeImage.images[config.kubernetes.version];
-    this.notes = labNotes(config, manifests);
+    this.notes = labNotes(config, manifests, pulumi.getStack());
     this.registerOutputs({ redfishUrl: this.redfish.url, hosts: this.hosts, clusters: this.clusters });
   }
 

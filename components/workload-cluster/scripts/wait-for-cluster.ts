@@ -4,7 +4,8 @@
  *   node wait-for-cluster.ts NAMESPACE CLUSTER provisioned|initialised|settled MINUTES
  *                                                         (environment: EDGE_LAB_KUBECONFIG, EDGE_LAB_CONTEXT)
  *
- * What it waits for, and what the hosts are doing meanwhile, goes to standard error line by line whenever it changes.
+ * What it waits for, and what the hosts are doing meanwhile, goes to standard error line by line whenever it changes, with a line
+ * that sums it up at the end, and one when it is done: the last line is what Pulumi's table shows.
  * Exit code 1 when the time is up; a second `pulumi up` goes on waiting where this one stopped.
  */
 import { setTimeout as pause } from "node:timers/promises";
@@ -15,6 +16,7 @@ import { hostProgress } from "../host-progress.ts";
 import { infraOfEnvironment } from "../infra-access.ts";
 import { infraKubeconfig } from "../infra-kubeconfig.ts";
 import { initialisationProgress } from "../initialisation-progress.ts";
+import { progressSummary } from "../progress-summary.ts";
 import { provisionedProgress } from "../provisioned-progress.ts";
 import { rolloutProgress } from "../rollout-progress.ts";
 
@@ -30,6 +32,8 @@ interface Progress {
   /** What is missing; empty: done. */
   readonly open: readonly string[];
   readonly hosts: readonly string[];
+  /** Both in one line. */
+  readonly summary: string;
 }
 
 async function progress(client: CustomObjectsApi, wanted: Wanted): Promise<Progress> {
@@ -40,29 +44,43 @@ async function progress(client: CustomObjectsApi, wanted: Wanted): Promise<Progr
     initialised: () => initialisationProgress(cluster),
     settled: () => rolloutProgress(cluster, machines, owners),
   }[wanted.stage]();
-  return { open, hosts: hostProgress(hosts) };
+  return { open, hosts: hostProgress(hosts), summary: progressSummary(wanted.stage, hosts) };
+}
+
+/** A condition's message has lines of its own, of which a table would show the last. */
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/(:?)\s*\n\s*(?:\* )?/g, (_, colon: string) => `${colon || ";"} `);
 }
 
 async function main(wanted: Wanted, minutes: number): Promise<void> {
   const client = infraKubeconfig(infraOfEnvironment(process.env)).makeApiClient(CustomObjectsApi);
   const { namespace, name, stage } = wanted;
-  const end = Date.now() + minutes * 60_000;
+  const begin = Date.now();
+  const end = begin + minutes * 60_000;
+  const say = (line: string): boolean => process.stderr.write(`${name}: ${line}\n`);
   let said: readonly string[] = [];
   for (;;) {
     // The API may be away for a while, as during a restart of k3s: that is one more thing to wait for.
-    const { open, hosts } = await progress(client, wanted).catch((error: unknown) => ({
+    const { open, hosts, summary } = await progress(client, wanted).catch((error: unknown) => ({
       open: [`the infra cluster does not answer: ${error instanceof Error ? error.message : String(error)}`],
       hosts: [],
+      summary: `not ${stage} yet`,
     }));
-    if (open.length === 0) return;
-    const now = [...open, ...hosts];
+    if (open.length === 0) {
+      say(`${stage} after ${Math.round((Date.now() - begin) / 1000)} s`);
+      return;
+    }
+    const now = [...open, ...hosts].map(oneLine);
     if (Date.now() > end) {
       throw new Error(
         `cluster ${namespace}/${name} is not ${stage} after ${minutes} minutes: ${now.join("; ")}. ` +
-          `Look at "kubectl get cluster,machine,bmh -n ${namespace}", then run pulumi up again: it goes on waiting.`,
+          `"npm run -s lab -- why ${name}" tells what is wrong and what to do. Then run pulumi up again: it goes on waiting.`,
       );
     }
-    for (const line of now) if (!said.includes(line)) process.stderr.write(`${name}: ${line}\n`);
+    const news = now.filter((line) => !said.includes(line));
+    for (const line of news) say(line);
+    // Not after a single line, which it would only repeat.
+    if (news.length > 0 && now.length > 1) say(summary);
     said = now;
     await pause(pollSeconds * 1000);
   }
