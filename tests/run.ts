@@ -70,6 +70,12 @@ const SUITES: Readonly<Record<string, Suite>> = {
     // Labs of their own, which wait for each other's timers more than they compute.
     filesAtOnce: 3,
   },
+  why: {
+    title: "`lab why` names faults planted in a whole lab (needs root, Python 3 and PyPI)",
+    specs: ["tests/why/**/*.test.ts"],
+    timeout: 2_400_000,
+    apart: true,
+  },
   "sim-os": {
     title: "the system of simulated machines: namespaces, kubeadm, etcd (needs root)",
     specs: ["tests/sim-os/**/*.test.ts"],

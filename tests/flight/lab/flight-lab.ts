@@ -124,8 +124,13 @@ export class FlightLab extends TestLab {
     return String(parseDocument(this.stackFile()).getIn(["config", "edge-lab:kubernetes", "version"]));
   }
 
-  /** `lab …` for this lab. */
+  /** `lab …` for this lab. @throws CommandFailure. */
   async lab(...args: string[]): Promise<string> {
+    return this.#passed(`lab ${args.join(" ")}`, await this.labOutcome(...args));
+  }
+
+  /** `lab …` for this lab, however it ends. */
+  async labOutcome(...args: string[]): Promise<Outcome> {
     const { projectDir, stack, configFile } = this.settings;
     const script = join(projectDir, "cli", "lab.ts");
     const where = ["--stack", stack, "--config-file", configFile];
@@ -136,8 +141,7 @@ export class FlightLab extends TestLab {
       reject: false,
       timeout: LAB_MS,
     });
-    const outcome = { code: result.exitCode ?? 255, stdout: result.stdout, stderr: result.stderr };
-    return this.#passed(`lab ${args.join(" ")}`, outcome);
+    return { code: result.exitCode ?? 255, stdout: result.stdout, stderr: result.stderr };
   }
 
   /** `lab hosts --json`. */

@@ -62,3 +62,12 @@ export const secondSmallShape: FlightShape = {
   network: 25,
   firstPort: 26_560,
 };
+
+/** The same for faults that are planted one by one: health checks are slow, so that they leave alone what is broken on purpose. */
+export const whyShape: FlightShape = {
+  ...smallShape,
+  name: "why",
+  quickHealthChecks: false,
+  network: 28,
+  firstPort: 26_600,
+};
