@@ -194,7 +194,7 @@ export const images: Readonly<Record<ImageName, ImageRecord>> = {
   ironic: image("quay.io/metal3-io/ironic", "release-38.0"),
   "ipa-downloader": image("quay.io/metal3-io/ironic-ipa-downloader", "latest"),
   keepalived: image("quay.io/metal3-io/keepalived", "latest"),
-  // Built from emulator/Containerfile and imported into the node (`k3s ctr images import`): no registry holds it.
+  // No registry holds it. `emulator.build` builds it, with another tag; this one is what a person builds from emulator/Containerfile.
   "redfish-emulator": image("localhost/edge-lab/redfish-emulator", "0.1.0"),
   "redfish-emulator-base": image("docker.io/library/node", "22-bookworm-slim"),
 };

@@ -13,6 +13,8 @@ import { devicePolicy } from "./device-policy.ts";
 import { type EmulatorUser, emulatorConfig } from "./emulator-config.ts";
 import { emulatorDeployment } from "./emulator-deployment.ts";
 import { type EmulatorExposure, emulatorExposure } from "./emulator-exposure.ts";
+import { EmulatorImage } from "./image/emulator-image.ts";
+import { plannedImage } from "./image/planned-image.ts";
 import { machineEntry } from "./machine-entry.ts";
 import { emulatorLabels, emulatorNames, emulatorPort, labNamespace } from "./names.ts";
 import { networkPolicy } from "./network-policy.ts";
@@ -63,7 +65,7 @@ export class RedfishEmulator extends pulumi.ComponentResource {
     this.machines = new Map(
       [...entries].map(([host, entry]) => [host.name, this.machine(name, host, entry, machines)]),
     );
-    const before = [
+    const before: pulumi.Resource[] = [
       machines,
       ...[...this.machines.values()].flat(),
       object("service-account", { ...named("v1", "ServiceAccount"), automountServiceAccountToken: false }),
@@ -80,10 +82,13 @@ export class RedfishEmulator extends pulumi.ComponentResource {
       object("network-policy", policy(config)),
       object("service", service(config, exposure)),
     ];
+    const planned = plannedImage(config);
+    const built = planned && new EmulatorImage(`${name}-image`, planned, { parent: this });
+    if (built) before.push(built);
     new KubernetesObject(
       `${name}-deployment`,
       emulatorDeployment({
-        image: config.emulator.image ?? imageReference(config, "redfish-emulator"),
+        image: built?.reference ?? config.emulator.image ?? imageReference(config, "redfish-emulator"),
         // The hash of a text with generated passwords in it gives nothing away.
         configHash: pulumi.unsecret(json.apply((text) => hash([text, ...entries.values()]))),
         hostPort: exposure.hostPort,

@@ -4,6 +4,8 @@ export interface InfraNode {
   readonly kubeconfig: string;
   /** Where ports of the node are reached from this machine. */
   readonly address: string;
+  /** Where pods reach this machine. */
+  readonly machineAddress: string;
   /** `ctr` with what leads it to the node's images: words of a command line. */
   readonly ctr: readonly string[];
   /** Safe to call again. */

@@ -21,6 +21,10 @@ export class K3sNode implements InfraNode {
     return this.#address;
   }
 
+  get machineAddress(): string {
+    return this.#address;
+  }
+
   /** @throws Error when there is a lab on it: tests would take its names. */
   async up(): Promise<void> {
     const taken = await this.kubectl(

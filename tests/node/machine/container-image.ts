@@ -11,8 +11,11 @@ export interface ProgramImage {
 
 const timeout = 300_000;
 
-/** Makes an image by podman and hands it to the containerd behind a socket; podman keeps nothing of it. */
-export async function importProgramImage(image: ProgramImage, socket: string): Promise<void> {
+/**
+ * Makes an image by podman and imports it into a node; podman keeps nothing of it.
+ * @param ctr as in InfraNode.
+ */
+export async function importProgramImage(image: ProgramImage, ctr: readonly string[]): Promise<void> {
   const { reference, program, command = [] } = image;
   const pack = [
     'tar --create --owner=0 --group=0 --directory "$1" "$2"',
@@ -21,13 +24,14 @@ export async function importProgramImage(image: ProgramImage, socket: string): P
   const words = [program.folder, program.file, reference, JSON.stringify(command)];
   await execa("sh", ["-c", `set -e; ${pack}`, "sh", ...words], { timeout });
   try {
-    await importFromPodman(reference, socket);
+    await importFromPodman(reference, ctr);
   } finally {
     await execa("podman", ["image", "rm", "--force", reference], { timeout, reject: false });
   }
 }
 
-async function importFromPodman(reference: string, socket: string): Promise<void> {
-  const copy = 'podman save --quiet "$1" | ctr --address "$2" --namespace k8s.io images import -';
-  await execa("sh", ["-c", copy, "sh", reference, socket], { timeout });
+/** Imports an image that podman has into a node. @param ctr as in InfraNode. */
+export async function importFromPodman(reference: string, ctr: readonly string[]): Promise<void> {
+  const copy = 'image=$1; shift; podman save --quiet "$image" | "$@" --namespace k8s.io images import -';
+  await execa("sh", ["-c", copy, "sh", reference, ...ctr], { timeout });
 }

@@ -52,6 +52,10 @@ export class RealNode implements InfraNode {
     return this.settings.nodeAddress;
   }
 
+  get machineAddress(): string {
+    return this.settings.hostAddress;
+  }
+
   get ctr(): readonly string[] {
     return ["ctr", "--address", this.paths.socket];
   }
@@ -194,9 +198,8 @@ export class RealNode implements InfraNode {
   }
 
   async #images({ coredns }: NodePrograms): Promise<void> {
-    const { socket } = this.paths;
-    const has = (await execa("ctr", ["--address", socket, "--namespace", "k8s.io", "images", "ls", "-q"]))
-      .stdout;
+    const [ctr = "ctr", ...address] = this.ctr;
+    const has = (await execa(ctr, [...address, "--namespace", "k8s.io", "images", "ls", "-q"])).stdout;
     const images = [
       {
         reference: sandboxImage,
@@ -209,7 +212,7 @@ export class RealNode implements InfraNode {
       },
     ];
     for (const image of images)
-      if (!has.split("\n").includes(image.reference)) await importProgramImage(image, socket);
+      if (!has.split("\n").includes(image.reference)) await importProgramImage(image, this.ctr);
   }
 
   /** The API server's right to ask kubelets, and CoreDNS, as kubeadm makes them; the storage class of a k3s. */
