@@ -46,6 +46,8 @@ export type ToolName =
   | "kube-scheduler"
   | "kubeadm"
   | "kubelet"
+  | "kube-proxy"
+  | "coredns"
   | "kustomize"
   | "baremetal-operator"
   | "cluster-api-core"
@@ -192,7 +194,7 @@ export const images: Readonly<Record<ImageName, ImageRecord>> = {
   ironic: image("quay.io/metal3-io/ironic", "release-38.0"),
   "ipa-downloader": image("quay.io/metal3-io/ironic-ipa-downloader", "latest"),
   keepalived: image("quay.io/metal3-io/keepalived", "latest"),
-  // Built from emulator/Containerfile and imported into the node (`k3s ctr images import`): no registry holds it.
+  // No registry holds it. `emulator.build` builds it, with another tag; this one is what a person builds from emulator/Containerfile.
   "redfish-emulator": image("localhost/edge-lab/redfish-emulator", "0.1.0"),
   "redfish-emulator-base": image("docker.io/library/node", "22-bookworm-slim"),
 };
@@ -252,6 +254,7 @@ export const kubernetesTools = (version: KubernetesVersion) =>
     "kube-scheduler": kubernetesTool("kube-scheduler", version, linuxOnly),
     kubeadm: kubernetesTool("kubeadm", version, linuxOnly),
     kubelet: kubernetesTool("kubelet", version, linuxOnly),
+    "kube-proxy": kubernetesTool("kube-proxy", version, linuxOnly),
   }) satisfies Partial<Record<ToolName, ToolRecord>>;
 
 export const tools: Readonly<Record<ToolName, ToolRecord>> = {
@@ -278,6 +281,14 @@ export const tools: Readonly<Record<ToolName, ToolRecord>> = {
     { release: "v3.6.16" },
     (version, os, arch) =>
       `https://github.com/etcd-io/etcd/releases/download/${version}/etcd-${version}-${os}-${arch}.tar.gz`,
+    linuxOnly,
+  ),
+  // The DNS of the node that tests/node runs; a k3s has its own.
+  coredns: tool(
+    "coredns",
+    { release: "v1.14.6" },
+    (version, os, arch) =>
+      `https://github.com/coredns/coredns/releases/download/${version}/coredns_${version.slice(1)}_${os}_${arch}.tgz`,
     linuxOnly,
   ),
   kustomize: tool(

@@ -17,6 +17,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       page("The hardware", "hardware"),
       page("The infra cluster", "install-k3s"),
+      page("The emulator's image", "emulator-image"),
       page("Everyday changes", "everyday"),
       page("The node image", "node-image"),
       page("Pull requests", "pull-requests"),
@@ -49,6 +50,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       page("Beside others", "comparison"),
       page("The Ironic check", "ironic-check"),
       page("The conformance check", "conformance"),
+      page("Tests on a real node", "real-node"),
       page("How long a flight takes", "bench-flight"),
       page("The emulator's speed", "emulator-bench"),
       page("The console with a thousand machines", "console-bench"),

@@ -108,6 +108,13 @@ const SUITES: Readonly<Record<string, Suite>> = {
     timeout: 2_400_000,
     apart: true,
   },
+  node: {
+    title: "pods on a real node: kubelet, containerd, runc (needs root on Debian, or this machine's k3s)",
+    specs: ["tests/node/**/*.test.ts"],
+    // The first hook may build Kubernetes.
+    timeout: 2_400_000,
+    apart: true,
+  },
   engine: {
     title: "the real Pulumi engine on the embedded lab",
     specs: ["tests/engine/**/*.test.ts"],

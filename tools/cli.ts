@@ -10,8 +10,9 @@ import { type ResolvedTool, type Route, routes } from "./resolution.ts";
 import { resolveTools, toolsPath } from "./resolver.ts";
 import { ToolError } from "./tool-error.ts";
 
-/** What `npm start` needs: all but the kubelet, which the sim plays and only node images hold. */
-const defaultTools = (Object.keys(tools) as ToolName[]).filter((name) => name !== "kubelet");
+/** What `npm start` does not need: the sim plays these. Node images hold a kubelet, and tests/node runs a real node. */
+const ofRealNodes: readonly ToolName[] = ["kubelet", "kube-proxy", "coredns"];
+const defaultTools = (Object.keys(tools) as ToolName[]).filter((name) => !ofRealNodes.includes(name));
 
 interface Options {
   readonly json?: true;

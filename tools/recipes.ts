@@ -173,6 +173,12 @@ export const recipes: Readonly<Record<ToolName, ToolRecipe>> = {
     versionArguments: ["--version"],
     build: kubernetesBuild("kubelet"),
   },
+  "kube-proxy": controlPlanePart("kube-proxy"),
+  coredns: {
+    pathRule: { kind: "same-minor" },
+    versionArguments: ["-version"],
+    build: simpleBuild("coredns", "github.com/coredns/coredns", 2_500),
+  },
   kustomize: {
     pathRule: { kind: "same-minor" },
     versionArguments: ["version"],

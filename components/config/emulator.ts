@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { emulatorBuildSchema } from "./emulator-build.ts";
 import { cidr } from "./fields/cidr.ts";
 import { hostPort } from "./fields/host-port.ts";
 import { port } from "./fields/port.ts";
@@ -26,7 +27,10 @@ export const emulatorSchema = z
       .string()
       .min(1)
       .optional()
-      .describe("Container image, best with @sha256:…; the one of components/versions.ts if left out."),
+      .describe(
+        "Container image, best with @sha256:…; if left out, the one that `build` builds, or else the one of components/versions.ts.",
+      ),
+    build: emulatorBuildSchema.optional(),
     logLevel: z
       .enum(["fatal", "error", "warn", "info", "debug", "trace"])
       .default("info")

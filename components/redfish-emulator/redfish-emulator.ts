@@ -13,6 +13,8 @@ import { devicePolicy } from "./device-policy.ts";
 import { type EmulatorUser, emulatorConfig } from "./emulator-config.ts";
 import { emulatorDeployment } from "./emulator-deployment.ts";
 import { type EmulatorExposure, emulatorExposure } from "./emulator-exposure.ts";
+import { EmulatorImage } from "./image/emulator-image.ts";
+import { plannedImage } from "./image/planned-image.ts";
 import { kubernetesView } from "./kubernetes-view.ts";
 import { machineEntry } from "./machine-entry.ts";
 import { emulatorLabels, emulatorNames, emulatorPort, labNamespace } from "./names.ts";
@@ -64,7 +66,7 @@ export class RedfishEmulator extends pulumi.ComponentResource {
     this.machines = new Map(
       [...entries].map(([host, entry]) => [host.name, this.machine(name, host, entry, machines)]),
     );
-    const before = [
+    const before: pulumi.Resource[] = [
       machines,
       ...[...this.machines.values()].flat(),
       object("service-account", { ...named("v1", "ServiceAccount"), automountServiceAccountToken: false }),
@@ -84,10 +86,13 @@ export class RedfishEmulator extends pulumi.ComponentResource {
         object(`kubernetes-${one.kind === "Role" ? "role" : "binding"}`, one),
       ),
     ];
+    const planned = plannedImage(config);
+    const built = planned && new EmulatorImage(`${name}-image`, planned, { parent: this });
+    if (built) before.push(built);
     new KubernetesObject(
       `${name}-deployment`,
       emulatorDeployment({
-        image: config.emulator.image ?? imageReference(config, "redfish-emulator"),
+        image: built?.reference ?? config.emulator.image ?? imageReference(config, "redfish-emulator"),
         // The hash of a text with generated passwords in it gives nothing away.
         configHash: pulumi.unsecret(json.apply((text) => hash([text, ...entries.values()]))),
         hostPort: exposure.hostPort,

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { KubeClient } from "../kubernetes/kube-client.ts";
 import type { KubeObject } from "../kubernetes/kube-object.ts";
@@ -65,6 +65,8 @@ export class LocalPathProvisioner implements StandIn {
     if (await this.#client.get(kinds.persistentVolume, volumeName)) return;
     const path = join(this.#folder, `${volumeName}_${namespace}_${name}`);
     mkdirSync(path, { recursive: true });
+    // As the real one does: a hostPath is given to no group, and pods are any user.
+    chmodSync(path, 0o777);
     await this.#client.create(kinds.persistentVolume, {
       metadata: { name: volumeName, annotations: { "pv.kubernetes.io/provisioned-by": PROVISIONER } },
       spec: {

@@ -7,6 +7,7 @@ import { clusterImages } from "./cluster-images.ts";
 import { controlPlaneSize } from "./control-plane-size.ts";
 import { credentialNames } from "./credential-names.ts";
 import { dhcpRange } from "./dhcp-range.ts";
+import { emulatorBuild } from "./emulator-build.ts";
 import { enoughHosts } from "./enough-hosts.ts";
 import { gitLogins } from "./git-login.ts";
 import { hostCredentials } from "./host-credentials.ts";
@@ -62,6 +63,7 @@ export const checks: readonly Check[] = [
   clusterImages,
   reachableImages,
   reachableEmulator,
+  emulatorBuild,
   hostPorts,
   addOnSources,
   addOnOrder,

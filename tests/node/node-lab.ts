@@ -1,0 +1,131 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { PulumiWorkspace } from "../../sim/pulumi/pulumi-workspace.ts";
+import { type SimSettings, simSettings } from "../../sim/settings.ts";
+import { renderModuleManifests } from "../../tools/manifests/module-manifests.ts";
+import { resolveTools, toolsPath } from "../../tools/resolver.ts";
+import type { InfraNode } from "./infra-node.ts";
+import { nginxImage } from "./support/nginx-image.ts";
+
+/** What of a lab is not brought up: nothing here could run their pods, whose images only registries have. */
+const elsewhere = ["lab-metal3", "lab-cluster-api", "lab-hosts"].map((name) => `**${name}**`);
+
+/** Where the emulator and the image server answer on the node. */
+export const labPorts = { emulator: 8443, images: 8088 } as const;
+
+/**
+ * The real program on a real node, by a Pulumi of its own: namespaces, certificates, the emulator and the image server, each
+ * waited for as in any lab; the emulator's image is built on the way.
+ */
+export class NodeLab {
+  readonly node: InfraNode;
+  readonly #settings: SimSettings;
+  #workspace: PulumiWorkspace | undefined;
+
+  constructor(node: InfraNode) {
+    this.node = node;
+    const { projectDir } = simSettings();
+    const stateDir = join(projectDir, ".edge-lab", "node-lab");
+    const config = join(projectDir, ".edge-lab", "Pulumi.node.yaml");
+    this.#settings = simSettings({ stateDir, stack: "node", config, firstPort: 1 });
+  }
+
+  /** Of what this Pulumi keeps, and of scratch. */
+  get folder(): string {
+    return this.#settings.stateDir;
+  }
+
+  /** The power device of its one host, which a test simulates on this machine. */
+  get device() {
+    const login = { username: "admin", password: "Simulated-1" };
+    return { name: "m920q-1", host: this.node.machineAddress, port: 16_992, ...login } as const;
+  }
+
+  /** `pulumi up`. @param changes of whole keys of the stack's configuration. @returns what it printed. */
+  async up(changes: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const workspace = await this.#prepared();
+    writeFileSync(this.#settings.configFile, stringify({ config: { ...this.#config(), ...changes } }));
+    const excluded = elsewhere.flatMap((pattern) => ["--exclude", pattern]);
+    const how = ["--yes", "--skip-preview", "--non-interactive", "--color", "never"];
+    return workspace.run(["up", ...workspace.stackArguments(), ...how, ...excluded, "--exclude-dependents"]);
+  }
+
+  /** `pulumi destroy`. */
+  async destroy(): Promise<void> {
+    const workspace = await this.#prepared();
+    const how = ["--yes", "--skip-preview", "--non-interactive", "--color", "never"];
+    await workspace.run(["destroy", ...workspace.stackArguments(), ...how]);
+  }
+
+  /** Removes what this Pulumi kept. */
+  forget(): void {
+    rmSync(this.#settings.stateDir, { recursive: true, force: true });
+    rmSync(this.#settings.configFile, { force: true });
+  }
+
+  async output(name: string): Promise<string> {
+    const workspace = await this.#prepared();
+    const command = ["stack", "output", name, "--show-secrets", "--stack", this.#settings.stack];
+    return (await workspace.run(command)).trim();
+  }
+
+  async #prepared(): Promise<PulumiWorkspace> {
+    if (this.#workspace) return this.#workspace;
+    mkdirSync(this.#settings.stateDir, { recursive: true });
+    await renderModuleManifests();
+    const tools = await resolveTools([
+      "pulumi",
+      "pulumi-language-nodejs",
+      "pulumi-resource-kubernetes",
+      "pulumi-resource-command",
+    ]);
+    const [pulumi] = tools;
+    if (!pulumi) throw new Error("there is no pulumi");
+    // RUN in a build without a container runtime, which refuses machines that withhold some rights.
+    process.env.BUILDAH_ISOLATION ??= "chroot";
+    this.#workspace = new PulumiWorkspace(this.#settings, pulumi.path, toolsPath(tools));
+    await this.#workspace.prepare();
+    return this.#workspace;
+  }
+
+  #config(): Readonly<Record<string, unknown>> {
+    const { address, kubeconfig, ctr } = this.node;
+    const network = address.replace(/\.\d+$/, "");
+    const { name, host: at, port, username, password } = this.device;
+    const [program, , socket] = ctr;
+    const deliver = program === "ctr" ? { to: "containerd", socket } : { to: "k3s" };
+    const provisioning = {
+      interface: "eth0",
+      address,
+      cidr: `${network}.0/24`,
+      dhcp: { rangeBegin: `${network}.200`, rangeEnd: `${network}.219` },
+    };
+    const host = {
+      name,
+      role: "control-plane",
+      driver: "amt",
+      address: `${at}:${port}`,
+      cacheSeconds: 0,
+      macs: ["00:00:5e:00:53:11"],
+      rootDeviceHints: { deviceName: "/dev/sda" },
+    };
+    const caFile = process.env.NODE_EXTRA_CA_CERTS;
+    const build = { base: "debian", deliver, ...(caFile === undefined ? {} : { caFile }) };
+    const settings = {
+      infra: { kubeconfig, storageClass: "local-path", provisioning },
+      kubernetes: { version: "v1.34.3" },
+      hosts: [host],
+      credentials: { defaults: { amt: { username, password } } },
+      clusters: [],
+      nodeImage: { serve: { enabled: true, port: labPorts.images, size: "1Gi" } },
+      emulator: { address: `${address}:${labPorts.emulator}`, build },
+      manifests: { source: "modules", modules: "definitions" },
+      versions: { images: { nginx: nginxImage } },
+      protect: "nothing",
+      preflight: "skip",
+      await: "full",
+    };
+    return Object.fromEntries(Object.entries(settings).map(([key, value]) => [`edge-lab:${key}`, value]));
+  }
+}
