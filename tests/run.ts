@@ -89,7 +89,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
     timeout: 2_400_000,
   },
   browser: {
-    title: "the console in a real Chromium (needs it, or root on Debian to install it)",
+    title: "the console and the documentation in a real Chromium (needs it, or root on Debian to install it)",
     specs: ["tests/browser/**/*.test.ts"],
     // The first hook may install the browser.
     timeout: 900_000,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { execa } from "execa";
+import { buildSite } from "../support/build-site.ts";
 
 const repository = join(import.meta.dirname, "../..");
 const REPOSITORY_URL = "https://git.example/me/edge-lab";
@@ -15,12 +15,7 @@ describe("the documentation site", () => {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "edge-lab-site-"));
-    // VitePress itself refuses links between pages that lead nowhere.
-    await execa("vitepress", ["build", "site", "--outDir", folder], {
-      cwd: repository,
-      preferLocal: true,
-      env: { EDGE_LAB_REPOSITORY_URL: REPOSITORY_URL, EDGE_LAB_DOCS_BASE: BASE },
-    });
+    await buildSite(folder, { EDGE_LAB_REPOSITORY_URL: REPOSITORY_URL, EDGE_LAB_DOCS_BASE: BASE });
     pages = globSync("**/*.html", { cwd: folder });
     for (const page of pages) text.set(page, readFileSync(join(folder, page), "utf8"));
   });

@@ -35,8 +35,7 @@ async function withFreePorts(guide: string, ports: readonly string[]): Promise<s
   return text;
 }
 
-describe("docs/writing-a-driver.md", function () {
-  this.timeout(120_000);
+describe("docs/writing-a-driver.md", () => {
   let folder: string;
   let shell: ShellSession;
 
