@@ -10,6 +10,7 @@ import { testCertificate } from "../../emulator/support/certificate.ts";
 import { writeCertificate } from "../../emulator/support/emulator.ts";
 import { FakeKubernetes } from "../../emulator/support/fake-kubernetes.ts";
 import { labObjects } from "../../emulator/support/lab-objects.ts";
+import { RedfishClient } from "../../emulator/support/redfish-client.ts";
 import { TestDevice, testDriver } from "../../emulator/support/test-device.ts";
 
 const device = { username: "admin", password: "P@ssw0rd1" };
@@ -23,6 +24,7 @@ export const people = {
 export interface BrowserLabOptions {
   readonly more?: number;
   readonly inKubernetes?: boolean;
+  readonly cacheSeconds?: number;
 }
 
 /** The lab's six machines, simulated behind real sockets, and the emulator over TLS with its real drivers. */
@@ -31,6 +33,8 @@ export class BrowserLab {
   readonly devices: readonly SimulatedDevice[];
   /** The Kubernetes that it is in, if it is in one. */
   readonly kubernetes: FakeKubernetes | undefined;
+  /** Without a login. */
+  readonly redfish: RedfishClient;
   readonly #emulator: Emulator;
   readonly #folder: string;
 
@@ -39,7 +43,9 @@ export class BrowserLab {
     devices: readonly SimulatedDevice[],
     folder: string,
     kubernetes: FakeKubernetes | undefined,
+    redfish: RedfishClient,
   ) {
+    this.redfish = redfish;
     this.#emulator = emulator;
     this.url = emulator.url;
     this.devices = devices;
@@ -51,9 +57,14 @@ export class BrowserLab {
    * @param more machines besides, whose devices are a test's own: for the number
    * @param inKubernetes whether there is an API that tells of the machines, half of which are a cluster's
    */
-  static async start({ more = 0, inKubernetes = false }: BrowserLabOptions = {}): Promise<BrowserLab> {
+  static async start({
+    more = 0,
+    inKubernetes = false,
+    cacheSeconds = 30,
+  }: BrowserLabOptions = {}): Promise<BrowserLab> {
     const folder = await mkdtemp(join(tmpdir(), "edge-lab-browser-"));
-    await writeCertificate(folder, await testCertificate());
+    const certificate = await testCertificate();
+    await writeCertificate(folder, certificate);
     const numbers = [1, 2, 3];
     const amt = numbers.map((number) =>
       startAmtDevice({ name: `m920q-${number}`, ...device, power: number === 3 ? "off" : "on" }),
@@ -77,6 +88,7 @@ export class BrowserLab {
       ],
       users: Object.values(people),
       logLevel: "silent",
+      cacheSeconds,
       ...(inKubernetes && { kubernetes: { namespace: "clusters" } }),
     });
     const kubernetes = inKubernetes ? await FakeKubernetes.start() : undefined;
@@ -91,7 +103,8 @@ export class BrowserLab {
       timing: { identityDelay: 200 },
       ...(kubernetes && { cluster: kubernetes.access }),
     });
-    return new BrowserLab(emulator, devices, folder, kubernetes);
+    const redfish = new RedfishClient(emulator.url, certificate.cert);
+    return new BrowserLab(emulator, devices, folder, kubernetes, redfish);
   }
 
   async stop(): Promise<void> {
