@@ -4,14 +4,12 @@ import { builtImage } from "../flight/stories/built-image.ts";
 import { changes } from "../flight/stories/changes.ts";
 import { controllersMove } from "../flight/stories/controllers-move.ts";
 import { killedEngine } from "../flight/stories/killed-engine.ts";
-import { lostNode } from "../flight/stories/lost-node.ts";
 import { restarts } from "../flight/stories/restarts.ts";
 
 mochaLeg("a small lab that is changed", smallShape, [
   killedEngine,
   restarts,
   controllersMove,
-  lostNode,
   changes,
   builtImage,
 ]);
