@@ -28,6 +28,7 @@ describe("what a lab deploys, on a real node", () => {
     kubectl("get", kind, name, "-o", `jsonpath={${path}}`);
   const ofPod = (name: string, path: string) =>
     kubectl("get", "pods", "-l", `app.kubernetes.io/name=${name}`, "-o", `jsonpath={.items[0]${path}}`);
+  const available = (name: string) => kubectl("rollout", "status", `deployment/${name}`, "--timeout=300s");
   /** The pod may be Ready some moments before its port on the node leads to it. */
   const answers = (path: string, status: number) =>
     waitUntil(
@@ -167,5 +168,29 @@ describe("what a lab deploys, on a real node", () => {
     const answer = await ranged("bytes=1000000-1999999");
     assert.equal(answer.status, 206);
     assert.deepEqual(Buffer.from(await answer.arrayBuffer()), imageBytes.subarray(1_000_000, 2_000_000));
+  });
+
+  it("does nothing in a second update", async () => {
+    const before = await ofPod("redfish-emulator", ".metadata.uid");
+    assert.doesNotMatch(await lab.up(), /^\s+[-+~] +\d+ /m);
+    assert.equal(await ofPod("redfish-emulator", ".metadata.uid"), before);
+  });
+
+  it("serves a renewed certificate without a restart", async () => {
+    const before = (await answers("/redfish/v1/", 200)).certificate.serialNumber;
+    await kubectl("delete", "secret", "redfish-emulator-tls");
+    const renewed = async () =>
+      (await redfish.send("GET", "/redfish/v1/")).certificate.serialNumber !== before;
+    await waitUntil(renewed, { ...wait, what: "the new certificate" });
+    assert.equal(await ofPod("redfish-emulator", ".status.containerStatuses[0].restartCount"), "0");
+  });
+
+  it("is restarted by its probe when it hangs", async () => {
+    const { pid } = containerProcess(await ofPod("redfish-emulator", ".metadata.uid"), "main.js");
+    process.kill(pid, "SIGSTOP");
+    const restarts = () => ofPod("redfish-emulator", ".status.containerStatuses[0].restartCount");
+    await waitUntil(async () => (await restarts()) === "1", { ...wait, what: "a restart" });
+    await available("redfish-emulator");
+    await answers("/redfish/v1/", 200);
   });
 });
