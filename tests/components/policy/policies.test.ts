@@ -155,7 +155,8 @@ describe("policies over a lab", function () {
   });
 
   it("stop an image by a moving tag", async () => {
-    const emulator = { ...(file["edge-lab:emulator"] as object), image: "registry.example/redfish:latest" };
+    const { build: _, ...prebuilt } = file["edge-lab:emulator"] as Readonly<Record<string, unknown>>;
+    const emulator = { ...prebuilt, image: "registry.example/redfish:latest" };
     await refused({ changes: { "edge-lab:emulator": emulator } }, [
       /^pinned-images: redfish-emulator runs registry\.example\/redfish:latest/,
     ]);
