@@ -88,7 +88,8 @@ describe("hosts that are refused", () => {
       [["hosts", 0, "options"], options],
     );
     refusedOnce(command, "edge-lab:hosts[0].options.executable.path", '"/opt/pdu"', "options.webhook");
-    assert.deepEqual(refusals(put(command, ["emulator", "image"], "registry.lan/emulator:1")), []);
+    const prebuilt = put(command, ["emulator", "build"], undefined);
+    assert.deepEqual(refusals(put(prebuilt, ["emulator", "image"], "registry.lan/emulator:1")), []);
   });
 
   it("one without an address beside other mistakes", () => {
