@@ -6,6 +6,7 @@ import { forgetBuiltImage } from "../../support/forget-built-image.ts";
 import { ownHosts } from "../checks/own-hosts.ts";
 import type { Flight, Story } from "../runner/story.ts";
 import { clusterIsWhole } from "./cluster-is-whole.ts";
+import { previewHasNothingToDo } from "./preview-has-nothing-to-do.ts";
 
 const NODE_IMAGE = ["config", "edge-lab:nodeImage"];
 const GREETING = [...NODE_IMAGE, "build", "vars", "custom", "greeting"];
@@ -42,10 +43,7 @@ export const builtImage: Story = {
       });
       made.push(await built(flight, /will be rebuilt as .* because it is not/));
 
-      step("pulumi preview");
-      const preview = await lab.pulumi("preview", ["--expect-no-changes", "--diff"]);
-      const shown = preview.code === 0 ? "nothing" : `${preview.stdout}\n${preview.stderr}`;
-      checks.ok("a preview has nothing to do", preview.code === 0, shown);
+      await previewHasNothingToDo(flight);
 
       step("another greeting");
       lab.editStack((document) => document.setIn(GREETING, "welcome"));

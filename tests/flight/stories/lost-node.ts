@@ -4,6 +4,7 @@ import { CommandFailure } from "../lab/flight-lab.ts";
 import type { FlightRecord } from "../record/flight-record.ts";
 import type { Flight, Story } from "../runner/story.ts";
 import { clusterIsWhole, mainCluster } from "./cluster-is-whole.ts";
+import { previewHasNothingToDo } from "./preview-has-nothing-to-do.ts";
 
 const ACCOUNTS = "/redfish/v1/AccountService/Accounts";
 /** Gates asked before, of webhooks that are new. */
@@ -81,10 +82,7 @@ export const lostNode: Story = {
     const accounts = await lab.redfish("GET", `${ACCOUNTS}?$expand=.`);
     const isBack = JSON.stringify(accounts.body).includes(`"${account.UserName}"`);
     checks.ok("the account is back", isBack, isBack ? account.UserName : JSON.stringify(accounts.body));
-    step("pulumi preview");
-    const preview = await lab.pulumi("preview", ["--expect-no-changes", "--diff"]);
-    const shown = preview.code === 0 ? "nothing" : `${preview.stdout}\n${preview.stderr}`;
-    checks.ok("there is nothing more to change", preview.code === 0, shown);
+    await previewHasNothingToDo(flight);
     checks.match("lab doctor finds nothing wrong", await lab.lab("doctor"), / 0 failed/);
     checks.none("no host was switched or booted", switchedHosts(recorder.records(), from));
   },
