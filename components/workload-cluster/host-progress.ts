@@ -1,16 +1,10 @@
 import { z } from "zod";
 import { hostErrorHint } from "./host-error-hint.ts";
+import { hostStatus } from "./host-status.ts";
 
 const hostSchema = z.object({
   metadata: z.object({ name: z.string(), deletionTimestamp: z.string().optional() }),
-  status: z
-    .object({
-      provisioning: z.object({ state: z.string().default("") }).default({ state: "" }),
-      poweredOn: z.boolean().default(false),
-      errorType: z.string().default(""),
-      errorMessage: z.string().default(""),
-    })
-    .prefault({}),
+  status: hostStatus,
 });
 
 /** States in which a host rests until somebody wants something of it. */

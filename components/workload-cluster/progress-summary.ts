@@ -1,13 +1,7 @@
 import { z } from "zod";
+import { hostStatus } from "./host-status.ts";
 
-const hostSchema = z.object({
-  status: z
-    .object({
-      provisioning: z.object({ state: z.string().default("") }).default({ state: "" }),
-      errorType: z.string().default(""),
-    })
-    .prefault({}),
-});
+const hostSchema = z.object({ status: hostStatus });
 
 /**
  * All that a wait knows in one line, since Pulumi's table shows of a resource that is being made its last line alone: how many

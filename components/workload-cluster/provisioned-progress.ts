@@ -1,13 +1,12 @@
 import { z } from "zod";
+import { hostStatus } from "./host-status.ts";
 
 /** CAPM3 puts it on the host that a machine of the cluster takes. */
 const clusterLabel = "cluster.x-k8s.io/cluster-name";
 
 const hostSchema = z.object({
   metadata: z.object({ labels: z.record(z.string(), z.string()).default({}) }),
-  status: z
-    .object({ provisioning: z.object({ state: z.string().default("") }).default({ state: "" }) })
-    .prefault({}),
+  status: hostStatus,
 });
 
 /**
