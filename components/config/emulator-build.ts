@@ -68,5 +68,3 @@ export const emulatorBuildSchema = z
     deliver,
   })
   .describe("Build the emulator's image from this repository and bring it to the infra node.");
-
-export type EmulatorBuildConfig = z.output<typeof emulatorBuildSchema>;

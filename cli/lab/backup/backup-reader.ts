@@ -1,15 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
 import { hostNamespace } from "../../../components/config/resolve/host-namespace.ts";
 import { ApiUnreachable, type KubeApi } from "../kube-api.ts";
 import { LabError } from "../lab-error.ts";
 import { type BackupObject, backupObject, objectName } from "./backup-object.ts";
-import { type CustomKind, customKind, freshDefinition } from "./custom-kind.ts";
+import { coreListPath } from "./core-list-path.ts";
+import { type CustomKind, customKind, definitionsPath, freshDefinition } from "./custom-kind.ts";
 import { isHost } from "./restored-object.ts";
 
-const definitionsPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 /** How often the lab is read for two readings that agree, and milliseconds between them. */
 const readings = 6;
 const everyMs = 2_000;
+
+const hostStatus = z.object({ provisioning: z.object({ state: z.string() }) });
 
 export interface LabObjects {
   readonly definitions: readonly object[];
@@ -69,7 +72,7 @@ export class BackupReader {
     const core = ["Secret", "ConfigMap"].map((kind) => ({
       kind,
       apiVersion: "v1",
-      path: `/api/v1/namespaces/${hostNamespace}/${kind.toLowerCase()}s`,
+      path: coreListPath(kind, hostNamespace),
     }));
     const read = await Promise.all(
       [...lists, ...core].map(async ({ kind, apiVersion, path }) =>
@@ -117,11 +120,5 @@ function fingerprint(object: BackupObject): string {
 
 /** Of a BareMetalHost, as in "provisioned". Pure. */
 export function hostState({ status }: BackupObject): string {
-  const provisioning: unknown =
-    typeof status === "object" && status !== null ? Reflect.get(status, "provisioning") : undefined;
-  const state: unknown =
-    typeof provisioning === "object" && provisioning !== null
-      ? Reflect.get(provisioning, "state")
-      : undefined;
-  return typeof state === "string" ? state : "";
+  return hostStatus.safeParse(status).data?.provisioning.state ?? "";
 }

@@ -10,6 +10,9 @@ const definitionSchema = z.looseObject({
   }),
 });
 
+/** Of all definitions (CRDs). */
+export const definitionsPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
 /** A kind of objects that a definition (CRD) brings. */
 export interface CustomKind {
   readonly definition: z.output<typeof definitionSchema>;

@@ -4,7 +4,7 @@ import { labNamespace } from "../../../components/redfish-emulator/names.ts";
 import { ApiRefusal, ApiUnreachable, fieldManager, type KubeApi } from "../kube-api.ts";
 import { LabError } from "../lab-error.ts";
 import { objectName } from "./backup-object.ts";
-import { freshDefinition } from "./custom-kind.ts";
+import { definitionsPath, freshDefinition } from "./custom-kind.ts";
 import { holds } from "./holds.ts";
 import { type PlannedObject, type RestorePlan, recordPath } from "./restore-plan.ts";
 import { lostOwners, restoredFields, restoredObject } from "./restored-object.ts";
@@ -60,11 +60,7 @@ export class ObjectRestore {
     }
     for (const kind of definitions) {
       const { name } = kind.definition.metadata;
-      await this.#make(
-        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-        freshDefinition(kind),
-        name,
-      );
+      await this.#make(definitionsPath, freshDefinition(kind), name);
     }
     if (definitions.length > 0) this.#say(`${definitions.length} definitions made`);
     const uids = new Map<string, string>();

@@ -1,10 +1,12 @@
+import { z } from "zod";
 import { hostNamespace } from "../../../components/config/resolve/host-namespace.ts";
 import { labNamespace } from "../../../components/redfish-emulator/names.ts";
 import type { KubeApi } from "../kube-api.ts";
 import { LabError } from "../lab-error.ts";
 import type { BackupContent } from "./backup-content.ts";
 import { type BackupObject, objectName } from "./backup-object.ts";
-import { type CustomKind, customKind } from "./custom-kind.ts";
+import { coreListPath } from "./core-list-path.ts";
+import { type CustomKind, customKind, definitionsPath } from "./custom-kind.ts";
 import { holds } from "./holds.ts";
 import { restoreOrder } from "./restore-order.ts";
 
@@ -28,8 +30,8 @@ export interface RestorePlan {
   readonly goesOn: boolean;
 }
 
-const definitionsPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 export const recordPath = `/api/v1/namespaces/${labNamespace}/configmaps/${holds.restoreRecord}`;
+const recordSchema = z.object({ data: z.object({ backup: z.string() }) });
 
 /**
  * What a restore would do to an infra cluster. Changes nothing.
@@ -78,7 +80,7 @@ export async function restorePlan(
 /** Of the list that an object comes into. @throws LabError when the backup lacks its definition. */
 function listPath({ kind, apiVersion, metadata }: BackupObject, kinds: readonly CustomKind[]): string {
   const namespace = metadata.namespace ?? hostNamespace;
-  if (apiVersion === "v1") return `/api/v1/namespaces/${namespace}/${kind.toLowerCase()}s`;
+  if (apiVersion === "v1") return coreListPath(kind, namespace);
   const known = kinds.find((one) => one.kind === kind && one.apiVersion === apiVersion);
   if (known !== undefined) return known.path(namespace);
   throw new LabError(
@@ -88,11 +90,7 @@ function listPath({ kind, apiVersion, metadata }: BackupObject, kinds: readonly 
 }
 
 async function recordedId(api: Pick<KubeApi, "find">): Promise<string | undefined> {
-  const record = await api.find(recordPath);
-  const data: unknown =
-    typeof record === "object" && record !== null ? Reflect.get(record, "data") : undefined;
-  const id: unknown = typeof data === "object" && data !== null ? Reflect.get(data, "backup") : undefined;
-  return typeof id === "string" ? id : undefined;
+  return recordSchema.safeParse(await api.find(recordPath)).data?.data.backup;
 }
 
 /** The plan in lines, for a look before anything is done. Pure. */

@@ -11,13 +11,7 @@ export function resumeCommand({ open, note }: CommandContext): Command {
     .addHelpText("after", examples("lab resume", "lab resume --dry-run"))
     .action(async ({ dryRun }: { readonly dryRun?: true }) => {
       const names = await resumeLab(await open(), { dryRun: dryRun === true, say: note });
-      const what = names.length === 0 ? "Nothing is held" : names.join(", ");
-      console.log(
-        dryRun === true && names.length > 0
-          ? `To be let go: ${what}`
-          : names.length > 0
-            ? `Let go: ${what}`
-            : `${what}.`,
-      );
+      const what = dryRun === true ? "To be let go" : "Let go";
+      console.log(names.length === 0 ? "Nothing is held." : `${what}: ${names.join(", ")}`);
     });
 }
