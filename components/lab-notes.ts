@@ -29,7 +29,7 @@ export function labNotes(config: LabConfig, manifests: ManifestSet, stack: strin
     nextSteps: [
       ...(first === undefined ? [lab("hosts", "each host, its power and its state")] : access(first.name)),
       lab("why", "the first thing that is wrong, if anything is, and what to do"),
-      lab("console --open", "the machines, in a browser"),
+      lab("console --open", "the machines, in a browser (of a simulated lab: --direct --open)"),
     ],
     problems: manifests.problems.map(
       ({ component, version, missing, fix }) => `${component} ${version}: ${missing}. To do: ${fix}`,

@@ -6,6 +6,7 @@ import { LabError } from "../lab-error.ts";
 import { objectName } from "./backup-object.ts";
 import { definitionsPath, freshDefinition } from "./custom-kind.ts";
 import { holds } from "./holds.ts";
+import { patientWrite } from "./patient-write.ts";
 import { type PlannedObject, type RestorePlan, recordPath } from "./restore-plan.ts";
 import { lostOwners, restoredFields, restoredObject } from "./restored-object.ts";
 
@@ -102,22 +103,20 @@ export class ObjectRestore {
     });
   }
 
-  /** Until it is accepted: a kind is served a moment after its definition was made, and a busy API server answers late. */
   async #patiently<T>(name: string, attempt: () => Promise<T>): Promise<T> {
-    for (let left = tries - 1; ; left--) {
-      try {
-        return await attempt();
-      } catch (error) {
-        const notYet = error instanceof ApiRefusal && error.status === 404;
-        if (left > 0 && (notYet || error instanceof ApiUnreachable)) {
-          await this.#sleep((tries - left) * 250 * (0.75 + Math.random() / 2));
-        } else if (error instanceof ApiRefusal) {
-          throw new LabError(
-            `${name} cannot be restored: ${error.message}`,
-            "Nothing runs yet: mend it and run lab restore again",
-          );
-        } else throw error;
-      }
+    try {
+      return await patientWrite(attempt, {
+        tries,
+        passes: (error) =>
+          error instanceof ApiUnreachable || (error instanceof ApiRefusal && error.status === 404),
+        sleep: this.#sleep,
+      });
+    } catch (error) {
+      if (!(error instanceof ApiRefusal)) throw error;
+      throw new LabError(
+        `${name} cannot be restored: ${error.message}`,
+        "Nothing runs yet: mend it and run lab restore again",
+      );
     }
   }
 }

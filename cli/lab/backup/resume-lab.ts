@@ -8,6 +8,7 @@ import { ApiUnreachable, type KubeApi } from "../kube-api.ts";
 import type { LabContext } from "../lab-context.ts";
 import { LabError } from "../lab-error.ts";
 import { holds } from "./holds.ts";
+import { patientWrite } from "./patient-write.ts";
 import { recordPath } from "./restore-plan.ts";
 
 export interface ResumeLabOptions {
@@ -20,6 +21,9 @@ export interface ResumeLabOptions {
 /** Milliseconds between two looks, and how many of them: baremetal-operator takes a restored status within seconds. */
 const everyMs = 2_000;
 const looks = 150;
+
+/** About 45 s in all: a webhook that has just come up is not known everywhere yet. */
+const tries = 18;
 
 const heldSchema = z.object({
   metadata: z.object({ name: z.string(), annotations: z.record(z.string(), z.string()).default({}) }),
@@ -55,18 +59,24 @@ export async function resumeLab(lab: LabContext, options: ResumeLabOptions): Pro
   ];
   await requireControllers(lab, api);
   if (dryRun) return names;
-  for (const { metadata } of ours) {
-    const annotations = { [holds.hostPause]: null };
-    await patiently(
-      () => api.patch(`${apiPaths.hosts}/${metadata.name}`, { metadata: { annotations } }),
+  const change = (path: string, patch: object): Promise<void> =>
+    patientWrite(() => api.patch(path, patch), {
+      tries,
+      passes: (error) => error instanceof ApiUnreachable,
       sleep,
-    );
+    });
+  for (const { metadata } of ours) {
+    await change(`${apiPaths.hosts}/${metadata.name}`, {
+      metadata: { annotations: { [holds.hostPause]: null } },
+    });
     say(`host ${metadata.name} is let go`);
   }
   await awaitStatus(api, new Set(ours.map(({ metadata }) => metadata.name)), sleep);
   for (const { metadata } of marked) {
-    const change = { metadata: { annotations: { [holds.clusterMark]: null } }, spec: { paused: null } };
-    await patiently(() => api.patch(`${apiPaths.clusters}/${metadata.name}`, change), sleep);
+    await change(`${apiPaths.clusters}/${metadata.name}`, {
+      metadata: { annotations: { [holds.clusterMark]: null } },
+      spec: { paused: null },
+    });
     say(`cluster ${metadata.name} is let go`);
   }
   await api.remove(`/api/v1/namespaces/${labNamespace}/secrets/${emulatorNames.seed}`);
@@ -115,20 +125,5 @@ async function awaitStatus(
       );
     }
     await sleep(everyMs);
-  }
-}
-
-/** A webhook that has just come up is not known everywhere yet. */
-async function patiently(
-  attempt: () => Promise<void>,
-  sleep: (duration: number) => Promise<void>,
-): Promise<void> {
-  for (let left = 20; ; left--) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof ApiUnreachable) || left === 0) throw error;
-      await sleep(everyMs);
-    }
   }
 }
