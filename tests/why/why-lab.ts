@@ -47,6 +47,11 @@ export class WhyLab {
     return JSON.parse(outcome.stdout) as WhyReport;
   }
 
+  /** On, Off, … as the emulator tells it; null where it cannot. */
+  async power(host: string): Promise<string | null> {
+    return (await this.flight.hostRows()).find((row) => row.host === host)?.power ?? null;
+  }
+
   /** Faults of a device. */
   async breakDevice(host: string, faults: Readonly<Record<string, unknown>>): Promise<Lift> {
     await this.flight.machines.breakDevice(host, faults);

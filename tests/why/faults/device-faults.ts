@@ -42,13 +42,14 @@ export const deviceFaults: readonly PlantedFault[] = [
     subject: plug,
     plant: async (lab, undo) => {
       const host = plug(lab);
+      const [before, asked] = (await lab.power(host)) === "On" ? ["on", "off"] : ["off", "on"];
       const mend = await lab.breakDevice(host, { relayStuck: true });
       undo(async () => {
         await mend();
-        // What it did not do before is done now, and undone: the host was off.
-        for (const state of ["on", "off"]) await lab.flight.labOutcome("power", host, state);
+        // What it did not do before is done now, and undone.
+        for (const state of [asked, before]) await lab.flight.labOutcome("power", host, state);
       });
-      await lab.flight.labOutcome("power", host, "on");
+      await lab.flight.labOutcome("power", host, asked);
     },
   },
   {
