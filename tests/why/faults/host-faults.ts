@@ -25,7 +25,7 @@ export const hostFaults: readonly PlantedFault[] = [
   held("a host is detached", "host-detached", "baremetalhost.metal3.io/detached"),
   held("a host was given up", "host-given-up", "capm3.metal3.io/unhealthy"),
   login("a host's login for the emulator is incomplete", "bmc-secret-missing", () => null),
-  login("a host's login for the emulator is wrong", "bmc-login-refused", (lab) => lab.noPassword()),
+  login("a host's login for the emulator is wrong", "node-login-refused", (lab) => lab.noPassword()),
   {
     title: "a host is in maintenance",
     cause: "node-in-maintenance",

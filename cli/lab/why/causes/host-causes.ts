@@ -58,6 +58,12 @@ export const heldHostCauses: readonly Cause[] = [
   })),
 ];
 
+/** The emulator's answer in the words of Ironic, wherever it writes them down, and what to do. */
+export const refusedLogin = {
+  said: /HTTP 401|\b401\b|Unauthorized|AccessError|unable to authenticate/i,
+  fix: "run pulumi up; if the emulator does not take the new login: kubectl -n edge-lab rollout restart deployment/redfish-emulator",
+};
+
 interface HostError extends Advice {
   readonly id: string;
   /** Of status.errorMessage, as Ironic, sushy, the deploy agent and the baremetal-operator write it. */
@@ -88,9 +94,8 @@ const hostErrors: readonly HostError[] = [
   },
   {
     id: "bmc-login-refused",
-    said: /HTTP 401|\b401\b|Unauthorized|AccessError|unable to authenticate/i,
+    ...refusedLogin,
     means: "the emulator refuses the login in the host's BMC Secret",
-    fix: "run pulumi up; if the emulator does not take the new login: kubectl -n edge-lab rollout restart deployment/redfish-emulator",
   },
   {
     id: "checksum-mismatch",

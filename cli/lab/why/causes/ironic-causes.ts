@@ -3,6 +3,7 @@ import type { Cause } from "../cause.ts";
 import type { Scene } from "../scene.ts";
 import { isLate } from "../scene.ts";
 import type { IronicNode } from "../snapshot.ts";
+import { refusedLogin } from "./host-causes.ts";
 
 type Seen = { readonly node: IronicNode; readonly hostName: string } & Pick<Scene, "lab" | "host">;
 type Told = { readonly said: string; readonly means: string; readonly fix: string };
@@ -24,15 +25,30 @@ function minutesSince(now: number, at: number | undefined): string {
   return at === undefined ? "an unknown time" : `${Math.round((now - at) / 60_000)} min`;
 }
 
+function maintenanceReason({ maintenanceReason, lastError }: IronicNode): string {
+  return maintenanceReason || lastError || "maintenance: true";
+}
+
 const networkBoot =
   "see that the machine boots from the network first, gets an address of the provisioning network (and of no other DHCP server), and what its screen says";
 
 /** What Ironic knows and the BareMetalHost does not show. */
 export const ironicCauses: readonly Cause[] = [
+  // Of a host that is registered already, baremetal-operator says that all is well.
+  ofNode("node-login-refused", ({ node }) =>
+    node.maintenance && refusedLogin.said.test(maintenanceReason(node))
+      ? {
+          said: maintenanceReason(node),
+          means:
+            "the emulator refuses the login in the host's BMC Secret, so Ironic cannot look after the machine",
+          fix: refusedLogin.fix,
+        }
+      : undefined,
+  ),
   ofNode("node-in-maintenance", ({ node, hostName }) =>
     node.maintenance
       ? {
-          said: node.maintenanceReason || node.lastError || "maintenance: true",
+          said: maintenanceReason(node),
           means:
             "Ironic has stopped looking after the machine, most often since its power could not be read three times",
           fix: `mend the device (lab hosts shows it); Ironic looks again every 5 minutes. Otherwise: kubectl -n ${metal3Namespace} rollout restart deployment/ironic-service, after which ${hostName} is registered anew`,

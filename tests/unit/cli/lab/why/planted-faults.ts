@@ -365,6 +365,15 @@ export const plantedFaults: readonly PlantedFault[] = [
     },
   },
   {
+    id: "node-login-refused",
+    plant: (lab) =>
+      node(lab, {
+        maintenance: true,
+        maintenanceReason:
+          "During sync_power_state, max retries exceeded for node 4f1c, node state None does not match expected state 'power on'. Updating DB state to 'None' Switching node to maintenance mode. Error: Redfish exception occurred. Error: HTTP GET https://127.24.0.2:8443/redfish/v1/Systems/w-1 returned code 401. Base.1.22.AccessUnauthorized: Unauthorized.",
+      }),
+  },
+  {
     id: "node-in-maintenance",
     plant: (lab) =>
       node(lab, {
