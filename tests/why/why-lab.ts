@@ -5,7 +5,7 @@ import type { Lift } from "./planted-fault.ts";
 
 /** By which the API server tells what is broken on purpose from what Pulumi and the controllers own. */
 const MANAGER = "--field-manager=planted";
-/** Nobody has it; the pod runner knows no such program either. */
+/** Its registry cannot exist: nobody, and no pod runner, can have it. */
 const NO_IMAGE = "nowhere.invalid/none:0";
 const CLUSTER = "edge";
 

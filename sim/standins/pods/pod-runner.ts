@@ -10,6 +10,7 @@ import { POD_PREFIX, type PodRecords } from "./pod-records.ts";
 import { PodSandbox } from "./pod-sandbox.ts";
 import { type ContainerFact, podStatus } from "./pod-status.ts";
 import { ServiceAccountTokens } from "./service-account-tokens.ts";
+import { unplayedContainer } from "./unplayed-container.ts";
 
 /** How long what was read is good where nothing is told to have changed: a kubelet follows its volumes in a minute. */
 const GOOD_MS = 10_000;
@@ -30,7 +31,8 @@ export interface PodRunnerOptions {
  * identity, so that what runs is configured by nothing but what was declared. Files follow their Secrets (certificate
  * rotation), a crash is answered by a restart with growing pauses, a deleted pod goes when its processes have ended,
  * and the pod's status says what is true: it is Ready when its readiness probe says so. Of a pod of another image it
- * says that it runs (that a Job's has succeeded), which nothing here depends on.
+ * says that it runs (that a Job's has succeeded), which nothing here depends on; of one whose registry cannot exist, that its
+ * image cannot be pulled.
  *
  * Processes are kept in the process table: they outlive this stand-in and are taken over by the next one.
  */
@@ -106,7 +108,7 @@ export class PodRunner implements StandIn {
     const facts: ContainerFact[] = [];
     for (const container of containers) {
       const runner = this.#runner(pod, container);
-      facts.push(runner ? await runner.look(pod, fresh) : unknown(pod, container));
+      facts.push(runner ? await runner.look(pod, fresh) : unplayedContainer(pod, container));
     }
     const status = podStatus(pod, facts, record.statusAddress, new Date());
     if (status) await client.merge(kinds.pod, pod, { status }, "status");
@@ -155,18 +157,4 @@ export class PodRunner implements StandIn {
     if (this.#lastErrors.get(uid) !== message) this.#options.log(`${namespace}/${name}: ${message}`);
     this.#lastErrors.set(uid, message);
   }
-}
-
-function unknown(pod: Pod, container: Container): ContainerFact {
-  const job = pod.metadata.ownerReferences?.some(({ kind }) => kind === "Job") ?? false;
-  const before = pod.status?.containerStatuses?.find(({ name }) => name === container.name);
-  const startedAt = before?.state.running?.startedAt ?? new Date().toISOString().replace(/\.\d+Z$/, "Z");
-  // A Job's pod is seen running first, as in life.
-  const done = job && before?.state.running;
-  return {
-    container,
-    restarts: 0,
-    ready: !done,
-    state: done ? { terminated: { exitCode: 0, reason: "Completed" } } : { running: { startedAt } },
-  };
 }

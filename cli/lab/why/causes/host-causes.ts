@@ -129,8 +129,7 @@ const hostErrors: readonly HostError[] = [
   },
   {
     id: "emulator-unreachable",
-    type: /registration/,
-    said: /Unable to connect|Connection(Error| refused)|ConnectTimeout|Max retries exceeded|unreachable/i,
+    said: /Redfish connection failed|Unable to connect to \S+\/redfish\//i,
     means: "Ironic has no way to the emulator",
     fix: "see that edge-lab:emulator.address is where the emulator's Service answers: lab doctor; kubectl -n edge-lab get svc,pods",
   },

@@ -72,6 +72,18 @@ describe("the causes of lab why", () => {
     );
   });
 
+  it("blame the emulator, not the step, where Ironic has no way to it", () => {
+    const lab = wellLab();
+    const status = {
+      operationalStatus: "error",
+      errorType: "inspection error",
+      errorMessage:
+        "Inspection clean up failed: unable to power off the node: Redfish connection failed for node 4f1c: Unable to connect to https://127.24.0.2:8443/redfish/v1/. Error: HTTPSConnectionPool(host='127.24.0.2', port=8443): Max retries exceeded with url: /redfish/v1/ (Caused by SSLError(SSLEOFError(8, '[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol (_ssl.c:1006)')))",
+    };
+    lab.hosts.set("w-2", bareMetalHost({ name: "w-2", state: "inspecting", status }));
+    assert.deepEqual(found(lab, { kind: "host", name: "w-2" }).slice(0, 1), ["emulator-unreachable"]);
+  });
+
   it("give a step its time", () => {
     const lab = wellLab();
     const changedAt = Date.parse("2026-11-27T03:55:00Z");
