@@ -68,9 +68,11 @@ export class RealNode implements InfraNode {
     await this.#answers();
     this.#say("images of the node's own pods");
     await this.#images(programs);
-    await this.#addOns(programs);
-    await this.kubectl("wait", "node", this.settings.name, "--for=condition=Ready", "--timeout=180s");
-    await this.kubectl("-n", "kube-system", "rollout", "status", "deployment/coredns", "--timeout=240s");
+    // Answers within a time-out are not for sure on a machine that others keep busy; each try does what is missing.
+    const addOns = () => this.#addOns(programs).then(() => true);
+    await waitUntil(addOns, { what: "the node's add-ons", timeoutMs: 300_000, everyMs: 1000 });
+    await this.kubectl("wait", "node", this.settings.name, "--for=condition=Ready", "--timeout=600s");
+    await this.kubectl("-n", "kube-system", "rollout", "status", "deployment/coredns", "--timeout=600s");
   }
 
   /** A power cut, and power again. @returns when the API server answers; pods may not run yet. */
@@ -188,7 +190,7 @@ export class RealNode implements InfraNode {
     try {
       await waitUntil(() => client.ready(), {
         what: "the node's API server",
-        timeoutMs: 120_000,
+        timeoutMs: 600_000,
         everyMs: 250,
         giveUp: () => (this.#table.running(processName) ? undefined : this.#table.tail(processName)),
       });
