@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AmtDevice, startAmtDevice } from "../../sim/devices/index.ts";
 import { waitUntil } from "../../sim/processes/wait-until.ts";
@@ -16,6 +16,7 @@ const wait = { timeoutMs: 180_000, everyMs: 500 };
 const imageBytes = randomBytes(3_000_000);
 const imageName = "node-v1.34.3-0123456789ab.raw";
 
+/** One after the other, on one lab: the later ones take away what the earlier ones look at. */
 describe("what a lab deploys, on a real node", () => {
   const node = sharedNode;
   const lab = new NodeLab(node);
@@ -185,6 +186,26 @@ describe("what a lab deploys, on a real node", () => {
     assert.equal(await ofPod("redfish-emulator", ".status.containerStatuses[0].restartCount"), "0");
   });
 
+  it("keeps what it has stored when its pod is killed", async () => {
+    const account = { UserName: "kept", Password: "Kept-for-Ever-1", RoleId: "ReadOnly" };
+    const made = await redfish.send("POST", "/redfish/v1/AccountService/Accounts", account);
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    const before = await ofPod("redfish-emulator", ".metadata.uid");
+    const { pid } = containerProcess(before, "main.js");
+    process.kill(pid, "SIGKILL");
+    await kubectl(
+      "delete",
+      "pod",
+      "-l",
+      "app.kubernetes.io/name=redfish-emulator",
+      "--grace-period=0",
+      "--force",
+    );
+    await available("redfish-emulator");
+    assert.notEqual(await ofPod("redfish-emulator", ".metadata.uid"), before);
+    await answers("/redfish/v1/AccountService/Accounts/kept", 200);
+  });
+
   it("is restarted by its probe when it hangs", async () => {
     const { pid } = containerProcess(await ofPod("redfish-emulator", ".metadata.uid"), "main.js");
     process.kill(pid, "SIGSTOP");
@@ -192,5 +213,30 @@ describe("what a lab deploys, on a real node", () => {
     await waitUntil(async () => (await restarts()) === "1", { ...wait, what: "a restart" });
     await available("redfish-emulator");
     await answers("/redfish/v1/", 200);
+  });
+
+  it("comes back with all that it had after the node's power was cut", async () => {
+    await node.restart();
+    await answers("/redfish/v1/AccountService/Accounts/kept", 200);
+    await waitUntil(async () => (await ranged("bytes=0-9")).status === 206, {
+      ...wait,
+      what: "the image server",
+    });
+    await Promise.all(["redfish-emulator", "image-server"].map(available));
+  });
+
+  it("goes with its volumes when it is destroyed", async () => {
+    const volume = await field("pvc", "redfish-emulator-data", ".spec.volumeName");
+    const path = await node.kubectl(
+      "get",
+      "pv",
+      volume,
+      "-o",
+      "jsonpath={.spec.hostPath.path}{.spec.local.path}",
+    );
+    assert.ok(existsSync(path));
+    await lab.destroy();
+    assert.equal(await node.kubectl("get", "namespace", "edge-lab", "--ignore-not-found", "-o", "name"), "");
+    await waitUntil(() => !existsSync(path), { ...wait, what: "the removal of the volume" });
   });
 });

@@ -51,6 +51,13 @@ export class NodeLab {
     return workspace.run(["up", ...workspace.stackArguments(), ...how, ...excluded, "--exclude-dependents"]);
   }
 
+  /** `pulumi destroy`. */
+  async destroy(): Promise<void> {
+    const workspace = await this.#prepared();
+    const how = ["--yes", "--skip-preview", "--non-interactive", "--color", "never"];
+    await workspace.run(["destroy", ...workspace.stackArguments(), ...how]);
+  }
+
   /** Removes what this Pulumi kept. */
   forget(): void {
     rmSync(this.#settings.stateDir, { recursive: true, force: true });
