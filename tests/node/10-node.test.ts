@@ -39,14 +39,16 @@ const files = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "web" }, 
 describe("a real node", () => {
   const node = sharedNode;
   const namespace = "node-test";
+  let up = false;
   const kubectl = (...args: string[]) => node.kubectl("-n", namespace, ...args);
 
   before(async function () {
     const why = ownNode ? await nodeUp() : "this machine's k3s has no image for it";
     if (why !== undefined) {
-      console.log(`    ${why}`);
+      console.log(`    left out: ${why}`);
       this.skip();
     }
+    up = true;
     await node.kubectl("create", "namespace", namespace);
     // A pod before its namespace's ServiceAccount is refused.
     const account = () => kubectl("get", "serviceaccount", "default", "-o", "name");
@@ -55,7 +57,7 @@ describe("a real node", () => {
     await node.kubectlInput(JSON.stringify(list), "-n", namespace, "apply", "-f", "-");
   });
   after(async () => {
-    await node.kubectl("delete", "namespace", namespace, "--ignore-not-found");
+    if (up) await node.kubectl("delete", "namespace", namespace, "--ignore-not-found");
   });
 
   it("runs a pod, which is Ready by its own answer and has an address of the pod network", async () => {

@@ -21,7 +21,7 @@ describe("what a lab deploys, on a real node", () => {
   before(async function () {
     const why = await deployedLab.up();
     if (why === undefined) return;
-    console.log(`    ${why}`);
+    console.log(`    left out: ${why}`);
     this.skip();
   });
 

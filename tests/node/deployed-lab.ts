@@ -93,8 +93,8 @@ class DeployedLab {
 
   /** Ends what runs beside the node. Safe to call again. */
   async close(): Promise<void> {
-    if (this.#brought === undefined) return;
-    await this.#standIns?.stop();
+    if (this.#standIns === undefined) return;
+    await this.#standIns.stop();
     await this.#device?.close();
     this.#standIns = undefined;
     this.#device = undefined;
