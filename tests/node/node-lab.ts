@@ -17,7 +17,9 @@ const declaredObject = z.looseObject({
 /** An object of Kubernetes, as the program wrote it. */
 export type DeclaredObject = z.output<typeof declaredObject>;
 const exported = z.object({
-  deployment: z.object({ resources: z.array(z.object({ type: z.string(), inputs: z.unknown() })) }),
+  deployment: z.object({
+    resources: z.array(z.object({ type: z.string(), inputs: z.unknown().optional() })),
+  }),
 });
 
 /** What of a lab is not brought up: nothing here could run their pods, whose images only registries have. */
