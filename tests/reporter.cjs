@@ -1,4 +1,4 @@
-// mocha's `spec` reporter that also writes how many tests passed and failed to the file that tests/run.ts names:
+// mocha's `spec` reporter that also writes how many tests passed, failed and were left out to the file that tests/run.ts names:
 // a line on standard output could be confused with what a test prints. CommonJS because mocha loads reporters so.
 const { writeFileSync } = require("node:fs");
 const { reporters } = require("mocha");
@@ -9,7 +9,8 @@ class CountingSpec extends reporters.Spec {
     runner.once("end", () => {
       const report = process.env.EDGE_LAB_TEST_COUNTS;
       if (report) {
-        writeFileSync(report, JSON.stringify({ passed: this.stats.passes, failed: this.stats.failures }));
+        const { passes: passed, failures: failed, pending } = this.stats;
+        writeFileSync(report, JSON.stringify({ passed, failed, pending }));
       }
     });
   }

@@ -2,7 +2,8 @@
  * Runs the checks of the repository in order and ends with the plain line `N passed, N failed` that CI reads.
  *
  * Usage: `node tests/run.ts [suite ...]` with the suites named in SUITES; without one, all that are not left for a run of
- * their own. Exits 1 when anything failed, and also when a suite ran no test at all, since an empty suite proves nothing.
+ * their own. Exits 1 when anything failed, and also when a suite ran no test at all, since an empty suite proves nothing (but for
+ * one that may be left out).
  *
  * EDGE_LAB_TEST_TOTALS names a file to which `PASSED FAILED` is added in the place of that last line, for CI, which runs
  * this more than once and sums it up.
@@ -22,6 +23,8 @@ interface Suite {
   readonly filesAtOnce?: number;
   /** Only when it is asked for. */
   readonly apart?: true;
+  /** Where the machine lacks what it needs, which its tests then say: no failure of who runs all suites. */
+  readonly mayBeLeftOut?: true;
 }
 
 const SUITES: Readonly<Record<string, Suite>> = {
@@ -108,6 +111,14 @@ const SUITES: Readonly<Record<string, Suite>> = {
     timeout: 2_400_000,
     apart: true,
   },
+  "node-core": {
+    title:
+      "a real node comes, runs a pod and leaves nothing behind (needs root on Debian; left out where it cannot be had)",
+    specs: ["tests/node/10-node.test.ts", "tests/node/90-down.test.ts"],
+    // The first hook may build Kubernetes.
+    timeout: 2_400_000,
+    mayBeLeftOut: true,
+  },
   node: {
     title: "pods on a real node: kubelet, containerd, runc (needs root on Debian, or this machine's k3s)",
     specs: ["tests/node/**/*.test.ts"],
@@ -126,6 +137,11 @@ const SUITES: Readonly<Record<string, Suite>> = {
 interface Counts {
   passed: number;
   failed: number;
+}
+
+/** As the reporter writes them. */
+interface Report extends Counts {
+  pending: number;
 }
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -160,17 +176,18 @@ async function mocha(suite: Suite): Promise<Counts> {
     const counts = readCounts(report);
     // mocha may fail outside any test: a file that does not load, an unhandled rejection, no file found.
     const failed = code !== 0 && counts.failed === 0 ? 1 : counts.failed;
-    return { passed: counts.passed, failed: counts.passed + failed === 0 ? 1 : failed };
+    const leftOut = suite.mayBeLeftOut === true && counts.pending > 0;
+    return { passed: counts.passed, failed: counts.passed + failed === 0 && !leftOut ? 1 : failed };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function readCounts(report: string): Counts {
+function readCounts(report: string): Report {
   try {
-    return JSON.parse(readFileSync(report, "utf8")) as Counts;
+    return JSON.parse(readFileSync(report, "utf8")) as Report;
   } catch {
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, pending: 0 };
   }
 }
 

@@ -177,7 +177,7 @@ export const recipes: Readonly<Record<ToolName, ToolRecipe>> = {
   coredns: {
     pathRule: { kind: "same-minor" },
     versionArguments: ["-version"],
-    build: simpleBuild("coredns", "github.com/coredns/coredns", 2_500),
+    build: simpleBuild("coredns", ".", 1_500),
   },
   kustomize: {
     pathRule: { kind: "same-minor" },

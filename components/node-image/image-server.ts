@@ -71,6 +71,8 @@ export function imageServer(
   };
 }
 
+const health = { path: "/healthz", port: "http" };
+
 function podSpec(image: string, serve: LabConfig["nodeImage"]["serve"]): object {
   return {
     automountServiceAccountToken: false,
@@ -88,7 +90,9 @@ function podSpec(image: string, serve: LabConfig["nodeImage"]["serve"]): object 
           readOnlyRootFilesystem: true,
           capabilities: { drop: ["ALL"] },
         },
-        readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 10, timeoutSeconds: 5 },
+        readinessProbe: { httpGet: health, periodSeconds: 10, timeoutSeconds: 5 },
+        // Unready alone would not help: hosts come by a port of the node. A restart cuts off downloads, so only after a minute.
+        livenessProbe: { httpGet: health, periodSeconds: 20, timeoutSeconds: 10 },
         volumeMounts: [
           { name: "config", mountPath: "/etc/nginx/nginx.conf", subPath: "nginx.conf", readOnly: true },
           { name: "images", mountPath: "/images", readOnly: true },

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { waitUntil } from "../../sim/processes/wait-until.ts";
 import { sandboxImage } from "./machine/node-configuration.ts";
+import { nodeSettings } from "./machine/node-settings.ts";
+import { RealNode } from "./machine/real-node.ts";
 import { nodeUp, ownNode, sharedNode, tracesBefore } from "./shared-node.ts";
 import { hostTraces, newTraces } from "./support/host-traces.ts";
 
@@ -39,14 +44,16 @@ const files = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "web" }, 
 describe("a real node", () => {
   const node = sharedNode;
   const namespace = "node-test";
+  let up = false;
   const kubectl = (...args: string[]) => node.kubectl("-n", namespace, ...args);
 
   before(async function () {
     const why = ownNode ? await nodeUp() : "this machine's k3s has no image for it";
     if (why !== undefined) {
-      console.log(`    ${why}`);
+      console.log(`    left out: ${why}`);
       this.skip();
     }
+    up = true;
     await node.kubectl("create", "namespace", namespace);
     // A pod before its namespace's ServiceAccount is refused.
     const account = () => kubectl("get", "serviceaccount", "default", "-o", "name");
@@ -55,7 +62,7 @@ describe("a real node", () => {
     await node.kubectlInput(JSON.stringify(list), "-n", namespace, "apply", "-f", "-");
   });
   after(async () => {
-    await node.kubectl("delete", "namespace", namespace, "--ignore-not-found");
+    if (up) await node.kubectl("delete", "namespace", namespace, "--ignore-not-found");
   });
 
   it("runs a pod, which is Ready by its own answer and has an address of the pod network", async () => {
@@ -80,6 +87,15 @@ describe("a real node", () => {
     // An endpoint gets there some moments after its pod has become Ready.
     const ask = async () => (await fetch(`http://${node.address}:30080/hello`)).text();
     assert.equal(await waitUntil(ask, { what: "port 30080", timeoutMs: 60_000, everyMs: 500 }), "hello");
+  });
+
+  it("is the only one on this machine: a second one is refused before anything of it is made", async () => {
+    const settings = nodeSettings(join(tmpdir(), "edge-lab-second-node"));
+    await assert.rejects(
+      new RealNode(settings).up(),
+      /172\.30\.40\.1 is the address of interface el\w+: another/,
+    );
+    assert.equal(existsSync(settings.stateDir), false);
   });
 
   it("leaves its traces on this machine where they are looked for", async () => {

@@ -1,79 +1,45 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { randomBytes, X509Certificate } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type AmtDevice, startAmtDevice } from "../../sim/devices/index.ts";
 import { waitUntil } from "../../sim/processes/wait-until.ts";
-import { debianPackages } from "../support/debian-packages.ts";
-import { labPorts, NodeLab } from "./node-lab.ts";
-import { NodeStandIns } from "./node-stand-ins.ts";
-import { nodeUp, ownNode, sharedNode } from "./shared-node.ts";
-import { containerProcess } from "./support/container-process.ts";
-import { importNginxImage } from "./support/nginx-image.ts";
+import { deployedLab } from "./deployed-lab.ts";
+import { sharedNode } from "./shared-node.ts";
+import { containerProcesses } from "./support/container-process.ts";
 import { RedfishClient } from "./support/redfish-client.ts";
 
 const wait = { timeoutMs: 180_000, everyMs: 500 };
-const imageBytes = randomBytes(3_000_000);
-const imageName = "node-v1.34.3-0123456789ab.raw";
 
+/** What a real node makes of a lab that nothing has happened to yet. */
 describe("what a lab deploys, on a real node", () => {
-  const node = sharedNode;
-  const lab = new NodeLab(node);
-  let standIns: NodeStandIns | undefined;
-  let device: AmtDevice | undefined;
-  let redfish: RedfishClient;
-
-  const kubectl = (...args: string[]) => node.kubectl("-n", "edge-lab", ...args);
-  const field = (kind: string, name: string, path: string) =>
-    kubectl("get", kind, name, "-o", `jsonpath={${path}}`);
-  const ofPod = (name: string, path: string) =>
-    kubectl("get", "pods", "-l", `app.kubernetes.io/name=${name}`, "-o", `jsonpath={.items[0]${path}}`);
-  const available = (name: string) => kubectl("rollout", "status", `deployment/${name}`, "--timeout=300s");
-  /** The pod may be Ready some moments before its port on the node leads to it. */
-  const answers = (path: string, status: number) =>
-    waitUntil(
-      async () => {
-        const answer = await redfish.send("GET", path);
-        return answer.status === status ? answer : undefined;
-      },
-      { ...wait, what: `${status} of ${path}` },
-    );
+  const { lab } = deployedLab;
+  const spec = async (kind: string, name: string) =>
+    JSON.parse(await deployedLab.field(kind, name, ".spec")) as object;
+  const emulatorImage = () =>
+    deployedLab.field("deployment", "redfish-emulator", ".spec.template.spec.containers[0].image");
 
   before(async function () {
-    const why = (await debianPackages({ nginx: "nginx-light", "apt-get": "apt" })) ?? (await nodeUp());
-    if (why !== undefined) {
-      console.log(`    ${why}`);
-      this.skip();
-    }
-    // The node is a new one: an interrupted run's state would know of things that it has not.
-    if (ownNode) lab.forget();
-    await importNginxImage(node.ctr, join(lab.folder, "nginx"));
-    standIns = new NodeStandIns(node.kubeconfig, ownNode?.paths.volumes);
-    device = await startAmtDevice({ ...lab.device, power: "on" });
-    await lab.up();
-    const [ca, password] = await Promise.all(
-      ["certificateAuthority", "redfishPassword"].map((name) => lab.output(name)),
-    );
-    const url = `https://${node.address}:${labPorts.emulator}`;
-    redfish = new RedfishClient(url, ca ?? "", `admin:${password}`);
+    const why = await deployedLab.up();
+    if (why === undefined) return;
+    console.log(`    left out: ${why}`);
+    this.skip();
   });
-  after(async () => {
-    await standIns?.stop();
-    await device?.close();
-    lab.forget();
+
+  it("runs: every pod is Ready, started once and never again", async () => {
+    const each =
+      '{range .items[*]}{.metadata.labels.app\\.kubernetes\\.io/name} {.status.conditions[?(@.type=="Ready")].status} {.status.containerStatuses[*].restartCount}{"\\n"}{end}';
+    const pods = await deployedLab.kubectl("get", "pods", "-o", `jsonpath=${each}`);
+    assert.deepEqual(
+      pods.trim().split("\n").sort(),
+      deployedLab.names.map((name) => `${name} True 0`).sort(),
+    );
   });
 
   it("is the emulator's image, built on the way and pulled by nobody", async () => {
-    const image = await field("deployment", "redfish-emulator", ".spec.template.spec.containers[0].image");
+    const image = await emulatorImage();
     assert.match(image, /^localhost\/edge-lab\/redfish-emulator:[0-9a-f]{12}$/);
-    const events = await kubectl(
-      "get",
-      "events",
-      "--field-selector",
-      "reason=Pulled",
-      "-o",
-      "jsonpath={.items[*].message}",
-    );
+    const messages = ["--field-selector", "reason=Pulled", "-o", "jsonpath={.items[*].message}"];
+    const events = await deployedLab.kubectl("get", "events", ...messages);
     assert.ok(events.includes(`"${image}" already present on machine`), events);
   });
 
@@ -81,116 +47,147 @@ describe("what a lab deploys, on a real node", () => {
     ["redfish-emulator", "main.js", 10_001],
     ["image-server", "nginx", 101],
   ] as const) {
-    it(`${name}: runs without any right, on a read-only root, with a filter of system calls`, async () => {
-      const { pid, ...found } = containerProcess(await ofPod(name, ".metadata.uid"), program);
+    it(`${name}: no root, no rights, a read-only root, the runtime's filter of system calls`, async () => {
+      const profile = await deployedLab.ofPod(name, ".spec.securityContext.seccompProfile.type");
+      assert.equal(profile, "RuntimeDefault");
+      const processes = containerProcesses(await deployedLab.ofPod(name, ".metadata.uid"), program);
       const rights = { capabilities: "0".repeat(16), noNewPrivileges: true, filtered: true };
-      assert.deepEqual(found, { user, ...rights, readOnlyRoot: true }, `process ${pid}`);
+      for (const { pid, ...found } of processes)
+        assert.deepEqual(found, { user, ...rights, readOnlyRoot: true }, `process ${pid}`);
     });
   }
 
-  it("answers at the node's address, with a certificate of the lab's authority", async () => {
-    const { body, certificate } = await answers("/redfish/v1/Systems", 200);
+  it("answers at the node's address, to who trusts the lab's authority and to nobody else", async () => {
+    const { body, certificate } = await deployedLab.answers("/redfish/v1/Systems");
     assert.equal(body["Members@odata.count"], 1);
     assert.equal(certificate.issuer.CN, "edge-lab");
-    assert.ok(certificate.subjectaltname?.includes(`IP Address:${node.address}`), certificate.subjectaltname);
+    const names = certificate.subjectaltname;
+    assert.ok(names?.includes(`IP Address:${sharedNode.address}`), names);
+    const stranger = new RedfishClient(deployedLab.url, undefined, "admin:password");
+    await assert.rejects(stranger.send("GET", "/redfish/v1/"), /unable to verify|self.signed/);
+  });
+
+  it("has the certificate mounted that its Secret holds", async () => {
+    const { certificate } = await deployedLab.answers("/redfish/v1/");
+    const pem = await deployedLab.field("secret", "redfish-emulator-tls", ".data.tls\\.crt");
+    const mounted = new X509Certificate(Buffer.from(pem, "base64"));
+    assert.equal(certificate.fingerprint256, mounted.fingerprint256);
+  });
+
+  describe("its Issuers and Certificates", () => {
+    /** Has the API server judge an object by cert-manager's definitions; nothing is made. */
+    const judged = (object: unknown) =>
+      sharedNode.kubectlInput(
+        JSON.stringify(object),
+        "create",
+        "--dry-run=server",
+        "--validate=strict",
+        "-f",
+        "-",
+      );
+
+    it("are what cert-manager's own definitions know, to the last field", async () => {
+      const declared = await lab.declared("cert-manager.io/");
+      assert.deepEqual(declared.map(({ kind }) => kind).sort(), ["Certificate", "ClusterIssuer"]);
+      for (const object of declared) {
+        const metadata = { ...object.metadata, name: `${object.metadata.name}-judged` };
+        assert.match(await judged({ ...object, metadata }), /-judged created \(server dry run\)/);
+      }
+    });
+
+    for (const [what, change, says] of [
+      ["a field that there is not", { secretname: "typo" }, /unknown field "spec\.secretname"/],
+      ["no issuer", { issuerRef: undefined }, /spec\.issuerRef: Required value/],
+      ["an algorithm that there is not", { privateKey: { algorithm: "DSA" } }, /Unsupported value: "DSA"/],
+    ] as const) {
+      it(`would be refused with ${what}`, async () => {
+        const certificate = (await lab.declared("cert-manager.io/")).find(
+          ({ kind }) => kind === "Certificate",
+        );
+        assert.ok(certificate);
+        const metadata = { ...certificate.metadata, name: "wrong" };
+        await assert.rejects(
+          judged({ ...certificate, metadata, spec: { ...certificate.spec, ...change } }),
+          says,
+        );
+      });
+    }
   });
 
   it("answers by its Service's name to a pod on the node's network, as Ironic is one", async () => {
-    const image = await field("deployment", "redfish-emulator", ".spec.template.spec.containers[0].image");
     const url = "https://redfish-emulator.edge-lab.svc:8443/redfish/v1/";
     const script = `const answer = await fetch(${JSON.stringify(url)}); console.log(answer.status, (await answer.json()).RedfishVersion)`;
     const container = {
       name: "client",
-      image,
+      image: await emulatorImage(),
       command: ["node", "--input-type=module", "-e", script],
       env: [{ name: "NODE_EXTRA_CA_CERTS", value: "/ca/ca.crt" }],
       volumeMounts: [{ name: "ca", mountPath: "/ca" }],
     };
-    const spec = {
+    const podSpec = {
       hostNetwork: true,
       dnsPolicy: "ClusterFirstWithHostNet",
       restartPolicy: "Never",
       containers: [container],
       volumes: [{ name: "ca", configMap: { name: "edge-lab-ca" } }],
     };
-    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "client" }, spec };
-    await node.kubectlInput(JSON.stringify(pod), "-n", "edge-lab", "apply", "-f", "-");
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "client" }, spec: podSpec };
+    await sharedNode.kubectlInput(JSON.stringify(pod), "-n", "edge-lab", "apply", "-f", "-");
     try {
-      const ended = async () => /Succeeded|Failed/.test(await field("pod", "client", ".status.phase"));
+      const ended = async () =>
+        /Succeeded|Failed/.test(await deployedLab.field("pod", "client", ".status.phase"));
       await waitUntil(ended, { ...wait, what: "the client's end" });
-      assert.match(await kubectl("logs", "client"), /^200 1\.\d+\.\d+/);
+      assert.match(await deployedLab.kubectl("logs", "client"), /^200 1\.\d+\.\d+/);
     } finally {
-      await kubectl("delete", "pod", "client", "--grace-period=0", "--force");
+      await deployedLab.kubectl("delete", "pod", "client", "--grace-period=0", "--force");
     }
   });
 
   it("reaches a host's device outside of the cluster", async () => {
-    const power = async () => (await redfish.send("GET", "/redfish/v1/Systems/m920q-1")).body.PowerState;
+    const power = async () =>
+      (await deployedLab.redfish.send("GET", "/redfish/v1/Systems/m920q-1")).body.PowerState;
     await waitUntil(async () => (await power()) === "On", { ...wait, what: "the device's power" });
   });
 
   it("has network policies of the right peers and ports", async () => {
-    const spec = async (name: string) => JSON.parse(await field("networkpolicy", name, ".spec")) as object;
     const podSelector = { matchLabels: { "app.kubernetes.io/name": "redfish-emulator" } };
-    const tcp = (port: number) => [{ protocol: "TCP", port }];
+    const tcp = (...ports: number[]) => ports.map((port) => ({ protocol: "TCP", port }));
+    const block = (address: string) => [{ ipBlock: { cidr: `${address}/32` } }];
     const kubeSystem = { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } };
-    assert.deepEqual(await spec("redfish-emulator"), {
+    assert.deepEqual(await spec("networkpolicy", "redfish-emulator"), {
       podSelector,
       policyTypes: ["Ingress", "Egress"],
-      ingress: [{ from: [{ ipBlock: { cidr: `${node.address}/32` } }], ports: tcp(8443) }],
+      ingress: [{ from: block(sharedNode.address), ports: tcp(8443) }],
       egress: [
         { to: [{ namespaceSelector: kubeSystem }], ports: [...tcp(53), { protocol: "UDP", port: 53 }] },
+        // The API server, for what the console shows of Kubernetes.
+        { to: block(sharedNode.address), ports: tcp(443, 6443) },
       ],
     });
-    assert.deepEqual(await spec("redfish-emulator-m920q-1"), {
+    assert.deepEqual(await spec("networkpolicy", "redfish-emulator-m920q-1"), {
       podSelector,
       policyTypes: ["Egress"],
-      egress: [{ to: [{ ipBlock: { cidr: `${lab.device.host}/32` } }], ports: tcp(lab.device.port) }],
+      egress: [{ to: block(lab.device.host), ports: tcp(lab.device.port) }],
     });
+    const names = await deployedLab.kubectl("get", "networkpolicy", "-o", "name");
+    assert.equal(names.split("\n").length, 2, names);
   });
 
-  const ranged = (range: string) =>
-    fetch(`http://${node.address}:${labPorts.images}/${imageName}`, {
-      headers: { range },
-      signal: AbortSignal.timeout(20_000),
-    });
-
   it("gives an image from its volume in pieces, to a client outside the pod network", async () => {
-    const volume = await field("pvc", "image-server", ".spec.volumeName");
-    const path = await node.kubectl(
-      "get",
-      "pv",
-      volume,
-      "-o",
-      "jsonpath={.spec.hostPath.path}{.spec.local.path}",
-    );
-    writeFileSync(join(path, imageName), imageBytes, { mode: 0o644 });
-    const answer = await ranged("bytes=1000000-1999999");
+    const image = "node-v1.34.3-0123456789ab.raw";
+    const bytes = randomBytes(3_000_000);
+    const folder = await deployedLab.volumeFolder("image-server");
+    writeFileSync(join(folder, image), bytes, { mode: 0o644 });
+    const answer = await deployedLab.image(image, "bytes=1000000-1999999");
     assert.equal(answer.status, 206);
-    assert.deepEqual(Buffer.from(await answer.arrayBuffer()), imageBytes.subarray(1_000_000, 2_000_000));
+    assert.equal(answer.headers.get("content-range"), "bytes 1000000-1999999/3000000");
+    assert.deepEqual(Buffer.from(await answer.arrayBuffer()), bytes.subarray(1_000_000, 2_000_000));
+    assert.equal((await deployedLab.image(image, "bytes=3000000-")).status, 416);
   });
 
   it("does nothing in a second update", async () => {
-    const before = await ofPod("redfish-emulator", ".metadata.uid");
+    const before = await deployedLab.ofPod("redfish-emulator", ".metadata.uid");
     assert.doesNotMatch(await lab.up(), /^\s+[-+~] +\d+ /m);
-    assert.equal(await ofPod("redfish-emulator", ".metadata.uid"), before);
-  });
-
-  it("serves a renewed certificate without a restart", async () => {
-    const before = (await answers("/redfish/v1/", 200)).certificate.serialNumber;
-    await kubectl("delete", "secret", "redfish-emulator-tls");
-    const renewed = async () =>
-      (await redfish.send("GET", "/redfish/v1/")).certificate.serialNumber !== before;
-    await waitUntil(renewed, { ...wait, what: "the new certificate" });
-    assert.equal(await ofPod("redfish-emulator", ".status.containerStatuses[0].restartCount"), "0");
-  });
-
-  it("is restarted by its probe when it hangs", async () => {
-    const { pid } = containerProcess(await ofPod("redfish-emulator", ".metadata.uid"), "main.js");
-    process.kill(pid, "SIGSTOP");
-    const restarts = () => ofPod("redfish-emulator", ".status.containerStatuses[0].restartCount");
-    await waitUntil(async () => (await restarts()) === "1", { ...wait, what: "a restart" });
-    await available("redfish-emulator");
-    await answers("/redfish/v1/", 200);
+    assert.equal(await deployedLab.ofPod("redfish-emulator", ".metadata.uid"), before);
   });
 });

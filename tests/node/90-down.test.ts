@@ -7,7 +7,7 @@ describe("a real node that was taken down", () => {
   before(async function () {
     const why = ownNode ? await nodeUp() : "this machine's k3s stays";
     if (why === undefined) return;
-    console.log(`    ${why}`);
+    console.log(`    left out: ${why}`);
     this.skip();
   });
 

@@ -1,12 +1,26 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { z } from "zod";
 import { PulumiWorkspace } from "../../sim/pulumi/pulumi-workspace.ts";
 import { type SimSettings, simSettings } from "../../sim/settings.ts";
 import { renderModuleManifests } from "../../tools/manifests/module-manifests.ts";
 import { resolveTools, toolsPath } from "../../tools/resolver.ts";
 import type { InfraNode } from "./infra-node.ts";
 import { nginxImage } from "./support/nginx-image.ts";
+
+const declaredObject = z.looseObject({
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string() }),
+  spec: z.looseObject({}),
+});
+/** An object of Kubernetes, as the program wrote it. */
+export type DeclaredObject = z.output<typeof declaredObject>;
+const exported = z.object({
+  deployment: z.object({
+    resources: z.array(z.object({ type: z.string(), inputs: z.unknown().optional() })),
+  }),
+});
 
 /** What of a lab is not brought up: nothing here could run their pods, whose images only registries have. */
 const elsewhere = ["lab-metal3", "lab-cluster-api", "lab-hosts"].map((name) => `**${name}**`);
@@ -51,10 +65,27 @@ export class NodeLab {
     return workspace.run(["up", ...workspace.stackArguments(), ...how, ...excluded, "--exclude-dependents"]);
   }
 
+  /** `pulumi destroy`. */
+  async destroy(): Promise<void> {
+    const workspace = await this.#prepared();
+    const how = ["--yes", "--skip-preview", "--non-interactive", "--color", "never"];
+    await workspace.run(["destroy", ...workspace.stackArguments(), ...how]);
+  }
+
   /** Removes what this Pulumi kept. */
   forget(): void {
     rmSync(this.#settings.stateDir, { recursive: true, force: true });
     rmSync(this.#settings.configFile, { force: true });
+  }
+
+  /** What the program declared of an API group, as Pulumi keeps it. @param group how its API versions begin: `cert-manager.io/`. */
+  async declared(group: string): Promise<readonly DeclaredObject[]> {
+    const workspace = await this.#prepared();
+    const state = await workspace.run(["stack", "export", "--stack", this.#settings.stack]);
+    const { resources } = exported.parse(JSON.parse(state)).deployment;
+    return resources.flatMap(({ type, inputs }) =>
+      type.startsWith(`kubernetes:${group}`) ? [declaredObject.parse(inputs)] : [],
+    );
   }
 
   async output(name: string): Promise<string> {

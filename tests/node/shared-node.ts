@@ -1,3 +1,4 @@
+import { installedSystemSupport } from "../../sim/machine/os/installed-system-support.ts";
 import { debianPackages } from "../support/debian-packages.ts";
 import type { InfraNode } from "./infra-node.ts";
 import { K3sNode, k3sIsHere } from "./k3s-node.ts";
@@ -31,6 +32,8 @@ async function bring(): Promise<string | undefined> {
     if (process.getuid?.() !== 0) return "a node of our own needs root";
     const missing = await debianPackages(nodePackages);
     if (missing !== undefined) return missing;
+    const refused = await installedSystemSupport();
+    if (refused !== undefined) return refused;
     // What an interrupted run has left.
     await ownNode.down();
     tracesBefore = await hostTraces();
@@ -41,5 +44,8 @@ async function bring(): Promise<string | undefined> {
 
 // Whatever failed, nothing is left behind.
 after("end the node", async () => {
-  if (brought !== undefined) await sharedNode.down();
+  if (brought === undefined) return;
+  // One that failed on its way may be there in parts.
+  const leftOut = await brought.catch(() => undefined);
+  if (leftOut === undefined) await sharedNode.down();
 });

@@ -10,6 +10,7 @@ import { LabError } from "../lab-error.ts";
 import { holds } from "./holds.ts";
 import { patientWrite } from "./patient-write.ts";
 import { recordPath } from "./restore-plan.ts";
+import { upAfterRestore } from "./up-after-restore.ts";
 
 export interface ResumeLabOptions {
   readonly dryRun: boolean;
@@ -101,7 +102,7 @@ async function requireControllers({ config }: LabContext, api: KubeApi): Promise
   if (missing.length === 0) return;
   throw new LabError(
     `not all of the lab runs yet, so nothing is let go: ${missing.join(", ")}`,
-    "Run pulumi up --refresh to its end first, then lab resume again",
+    `Run ${upAfterRestore} to its end first, then lab resume again`,
   );
 }
 

@@ -3,6 +3,7 @@ import { readBackup } from "../backup/backup-file.ts";
 import { backupPassphrase, passphraseVariable } from "../backup/passphrase.ts";
 import { restoreLab } from "../backup/restore-lab.ts";
 import { type StateChoice, stateChoices } from "../backup/restore-state.ts";
+import { upAfterRestore } from "../backup/up-after-restore.ts";
 import type { CommandContext } from "./command-context.ts";
 import { examples } from "./examples.ts";
 
@@ -35,7 +36,7 @@ export function restoreCommand({ open, note }: CommandContext): Command {
       "after",
       `
 The old infra node must not run any more, or run again: two of them would fight for the hosts. Can be run again after an interruption.
-${examples("lab restore lab.backup --dry-run", "lab restore lab.backup && pulumi up --refresh && lab resume")}`,
+${examples("lab restore lab.backup --dry-run", `lab restore lab.backup && ${upAfterRestore} && lab resume`)}`,
     )
     .action(async (file: string, { passphraseFile, dryRun, keepPresent, state }: RestoreOptions) => {
       const lab = await open();
@@ -48,7 +49,7 @@ ${examples("lab restore lab.backup --dry-run", "lab restore lab.backup && pulumi
       });
       console.log(
         done
-          ? `Restored, and held still. Now: pulumi up --refresh --stack ${lab.stack}, then: lab --stack ${lab.stack} resume`
+          ? `Restored, and held still. Now: ${upAfterRestore} --stack ${lab.stack}, then: lab --stack ${lab.stack} resume`
           : "Nothing was done.",
       );
     });

@@ -61,6 +61,23 @@ for (const stack of ["lab", "sim"] as const) {
         }
       });
 
+      it("has each pod of its own asked whether it is ready, and started anew when it hangs", () => {
+        const ours = lab.objects.filter(
+          ({ kind, metadata }) => kind === "Deployment" && metadata.namespace === "edge-lab",
+        );
+        assert.deepEqual(ours.map(({ metadata }) => metadata.name).sort(), [
+          "image-server",
+          "redfish-emulator",
+        ]);
+        for (const { metadata, spec } of ours) {
+          const { containers } = (spec as { template: { spec: { containers: Record<string, object>[] } } })
+            .template.spec;
+          for (const { readinessProbe, livenessProbe } of containers)
+            for (const probe of [readinessProbe, livenessProbe])
+              assert.ok(probe && "httpGet" in probe, `${metadata.name}: ${JSON.stringify(probe)}`);
+        }
+      });
+
       it("gives hosts and clusters hours to go", () => {
         const minutes = (name: string): number =>
           Number.parseInt(String(lab.resource(name).options.customTimeouts?.delete), 10);

@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { tools } from "../../../components/versions.ts";
@@ -15,6 +16,7 @@ import { importProgramImage } from "./container-image.ts";
 import { removeControlGroups } from "./control-groups.ts";
 import { kubeadmConfiguration, makeCertificates } from "./node-certificates.ts";
 import { nodeConfiguration, sandboxImage } from "./node-configuration.ts";
+import { nodeObjects } from "./node-objects.ts";
 import { type NodePrograms, nodeProgramNames, nodeServices } from "./node-services.ts";
 import { type NodePaths, type NodeSettings, nodePaths } from "./node-settings.ts";
 
@@ -60,8 +62,12 @@ export class RealNode implements InfraNode {
     return ["ctr", "--address", this.paths.socket];
   }
 
-  /** Makes it, or switches it on again, and waits until the node is Ready and its DNS answers. */
+  /**
+   * Makes it, or switches it on again, and waits until the node is Ready and its DNS answers.
+   * @throws Error before anything is made where another node has its address.
+   */
   async up(): Promise<void> {
+    this.#requireAddress();
     const programs = await this.programs();
     if (!existsSync(this.paths.kubeconfig)) await this.#prepare(programs);
     await this.#boot();
@@ -145,6 +151,18 @@ export class RealNode implements InfraNode {
     chmodSync(this.settings.stateDir, 0o711);
   }
 
+  /** Two bridges of one address would lead requests to this node to the other one. */
+  #requireAddress(): void {
+    const { hostAddress } = this.settings;
+    for (const [name, addresses = []] of Object.entries(networkInterfaces())) {
+      if (name === this.#network.bridge || !addresses.some(({ address }) => address === hostAddress))
+        continue;
+      throw new Error(
+        `${hostAddress} is the address of interface ${name}: another checkout's node is up on this machine. End it there: node tests/node/cli.ts down`,
+      );
+    }
+  }
+
   get #kubeadmFile(): string {
     return join(this.paths.configuration, "kubeadm.yaml");
   }
@@ -224,27 +242,6 @@ export class RealNode implements InfraNode {
     await execa(kubeadm, [...phase, "--kubeconfig", kubeconfig], { timeout: 120_000 });
     const one = { spec: { replicas: 1 } };
     await this.kubectl("-n", "kube-system", "patch", "deployment", "coredns", "--patch", JSON.stringify(one));
-    const list = { apiVersion: "v1", kind: "List", items: [administrators, storageClass] };
-    await this.kubectlInput(JSON.stringify(list), "apply", "-f", "-");
+    await this.kubectlInput(JSON.stringify(nodeObjects), "apply", "-f", "-");
   }
 }
-
-/** The group in which kubeadm puts its administrator and the API server's own login at kubelets. */
-const administrators = {
-  apiVersion: "rbac.authorization.k8s.io/v1",
-  kind: "ClusterRoleBinding",
-  metadata: { name: "kubeadm:cluster-admins" },
-  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-  subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "kubeadm:cluster-admins" }],
-};
-
-const storageClass = {
-  apiVersion: "storage.k8s.io/v1",
-  kind: "StorageClass",
-  metadata: {
-    name: "local-path",
-    annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
-  },
-  provisioner: "rancher.io/local-path",
-  volumeBindingMode: "WaitForFirstConsumer",
-};

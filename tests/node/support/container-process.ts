@@ -13,13 +13,14 @@ export interface ContainerProcess {
 }
 
 /**
- * The first process of a pod's container: what is really in force, whatever was declared.
- * @param program what its command line holds; a pod's sandbox has a process, too.
+ * The processes of a pod's container, the first one first: what is really in force, whatever was declared.
+ * @param program what their command lines hold; a pod's sandbox has a process, too.
  * @throws Error when there is none on this machine.
  */
-export function containerProcess(podUid: string, program: string): ContainerProcess {
+export function containerProcesses(podUid: string, program: string): readonly ContainerProcess[] {
   // With systemd's control groups a uid is written with underscores.
   const names = [podUid, podUid.replaceAll("-", "_")];
+  const found: ContainerProcess[] = [];
   for (const pid of readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -31,16 +32,17 @@ export function containerProcess(podUid: string, program: string): ContainerProc
     const root = read(pid, "mountinfo")
       .split("\n")
       .find((line) => line.split(" ")[4] === "/");
-    return {
+    found.push({
       pid,
       user: Number(field("Uid")),
       capabilities: field("CapEff"),
       noNewPrivileges: field("NoNewPrivs") === "1",
       filtered: field("Seccomp") === "2",
       readOnlyRoot: root?.split(" ")[5]?.split(",").includes("ro") === true,
-    };
+    });
   }
-  throw new Error(`pod ${podUid} has no process ${program} on this machine`);
+  if (found.length === 0) throw new Error(`pod ${podUid} has no process ${program} on this machine`);
+  return found;
 }
 
 /** Empty when the process has ended. */

@@ -7,14 +7,17 @@ export interface RedfishReply {
   readonly certificate: PeerCertificate;
 }
 
-/** Requests to the emulator on a node, over TLS that trusts nothing but the lab's own authority. */
+/** Requests to the emulator on a node, over TLS that trusts nothing but one authority. */
 export class RedfishClient {
   readonly #url: string;
-  readonly #ca: string;
+  readonly #ca: string | undefined;
   readonly #auth: string;
 
-  /** @param login `user:password` */
-  constructor(url: string, ca: string, login: string) {
+  /**
+   * @param ca the lab's own authority; undefined is who trusts the internet's.
+   * @param login `user:password`
+   */
+  constructor(url: string, ca: string | undefined, login: string) {
     this.#url = url;
     this.#ca = ca;
     this.#auth = login;
