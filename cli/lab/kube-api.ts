@@ -141,6 +141,16 @@ export class KubeApi {
     return this.#call("POST", `${path}?fieldManager=${fieldManager}`, JSON.stringify(object));
   }
 
+  /**
+   * Whether the API server would take what is declared for an object that is there, as Pulumi applies it: server-side, without
+   * force. Nothing is stored.
+   * @throws ApiRefusal, with status 409 for fields that others own with other values; ApiUnreachable.
+   */
+  async dryApply(path: string, object: object): Promise<void> {
+    const query = "?dryRun=All&fieldManager=pulumi-kubernetes";
+    await this.#call("PATCH", `${path}${query}`, JSON.stringify(object), "application/apply-patch+yaml");
+  }
+
   /** Deletes an object; done also where there is none. @throws ApiRefusal, ApiUnreachable. */
   async remove(path: string): Promise<void> {
     try {
@@ -205,10 +215,15 @@ export class KubeApi {
     }
   }
 
-  async #call(method: keyof typeof contentTypes, path: string, body?: string): Promise<unknown> {
+  async #call(
+    method: keyof typeof contentTypes,
+    path: string,
+    body?: string,
+    contentType: string = contentTypes[method],
+  ): Promise<unknown> {
     const url = new URL(`${this.server.replace(/\/+$/, "")}${path}`);
     const signal = AbortSignal.timeout(timeOut);
-    const type = body === undefined ? {} : { "content-type": contentTypes[method] };
+    const type = body === undefined ? {} : { "content-type": contentType };
     const options: RequestOptions = { method, signal, headers: { accept: "application/json", ...type } };
     let answer: { status: number; text: string };
     try {

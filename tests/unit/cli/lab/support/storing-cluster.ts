@@ -31,9 +31,11 @@ const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 export class StoringCluster {
   /** By path, in the order in which they were made. */
   readonly objects = new Map<string, StoredObject>();
+  /** What was sent to be tried and not stored. */
+  readonly dryRuns: unknown[] = [];
   /** METHOD and path of each change, in order. */
   readonly changes: string[] = [];
-  /** Asked before each change; what it returns is answered in its place: "lost" does the change and cuts the connection. */
+  /** Asked before each change and dry run; what it returns is answered in its place: "lost" does the change and cuts the connection. */
   interfere: (method: string, path: string) => number | "lost" | undefined = () => undefined;
   /** Told of each change afterwards. */
   onChange: (method: string, path: string) => void = () => undefined;
@@ -96,6 +98,10 @@ export class StoringCluster {
     const sent = method === "DELETE" ? {} : ((await json(request)) as Fields);
     const instead = this.interfere(method, path);
     if (typeof instead === "number") return refusal(instead);
+    if (searchParams.get("dryRun") === "All") {
+      this.dryRuns.push(sent);
+      return { code: 200, body: {} };
+    }
     const answer = this.#change(method, path, sent, searchParams.get("fieldManager") ?? "");
     if (answer.code < 300) {
       this.changes.push(`${method} ${path}`);
