@@ -10,6 +10,10 @@ export const pulumiState = z.looseObject({
 });
 export type PulumiState = z.output<typeof pulumiState>;
 
+const previewFailure = z.object({
+  diagnostics: z.array(z.object({ severity: z.string(), message: z.string() })).default([]),
+});
+
 /** What to do about what pulumi says (engine 3.259; its words are not part of any contract, so they only add a hint). */
 const hints: readonly (readonly [said: RegExp, hint: string])[] = [
   [
@@ -121,6 +125,18 @@ export class PulumiCli {
     if (!ok) throw new PulumiFailure(`pulumi stack import into stack ${stack} failed: ${stderr}`);
   }
 
+  /**
+   * What `pulumi preview --json` writes; it runs the program, which takes its time.
+   * @param file where the stack's file is, if not where Pulumi looks by itself.
+   * @throws PulumiFailure with what kept the preview from its end.
+   */
+  async preview(stack: string, file?: string): Promise<unknown> {
+    const where = file === undefined ? [] : ["--config-file", file];
+    const { ok, stdout, stderr } = await this.#run(["preview", "--stack", stack, ...where, "--json"], "", 15);
+    if (ok) return JSON.parse(stdout);
+    throw new PulumiFailure(`pulumi preview of stack ${stack} failed: ${errorsIn(stdout) || stderr}`);
+  }
+
   /** Makes the stack without making it the selected one. */
   async makeStack(stack: string): Promise<void> {
     const { ok, stderr } = await this.#run(["stack", "init", stack, "--no-select"]);
@@ -134,13 +150,13 @@ export class PulumiCli {
     if (!ok) throw new PulumiFailure(`pulumi config set ${path} failed: ${stderr.replaceAll(value, "***")}`);
   }
 
-  async #run(args: readonly string[], input = ""): Promise<Outcome> {
+  async #run(args: readonly string[], input = "", minutes = 2): Promise<Outcome> {
     const result = await execa("pulumi", [...args, "--non-interactive"], {
       cwd: this.#folder,
       env: { PULUMI_SKIP_UPDATE_CHECK: "true", ...this.#env },
       input,
       reject: false,
-      timeout: 120_000,
+      timeout: minutes * 60_000,
     });
     if (result.code === "ENOENT") {
       throw new PulumiFailure(
@@ -148,9 +164,21 @@ export class PulumiCli {
       );
     }
     if (result.timedOut)
-      throw new PulumiFailure(`pulumi ${args.slice(0, 2).join(" ")} gave no answer in 2 minutes`);
+      throw new PulumiFailure(`pulumi ${args.slice(0, 2).join(" ")} gave no answer in ${minutes} minutes`);
     const stderr = result.stderr.trim();
     const hint = hints.find(([said]) => said.test(stderr))?.[1];
     return { ok: result.exitCode === 0, stdout: result.stdout, stderr: hint ? `${stderr}\n${hint}` : stderr };
+  }
+}
+
+/** What a preview that failed tells on standard output, where its errors stand among its steps; empty when there are none. */
+function errorsIn(preview: string): string {
+  try {
+    const { diagnostics } = previewFailure.parse(JSON.parse(preview));
+    return diagnostics
+      .flatMap(({ severity, message }) => (severity === "error" ? [message.trim()] : []))
+      .join("\n");
+  } catch {
+    return "";
   }
 }

@@ -4,13 +4,13 @@ import { PolicyPack, type ResourceValidationArgs, type ResourceValidationPolicy 
 import { policies } from "./index.ts";
 import { knownInputs } from "./known-inputs.ts";
 import type { LabPolicy } from "./lab-policy.ts";
+import { pastState } from "./past-state.ts";
 import { unpinned, unpinnedDefaults } from "./pinned-images.ts";
 import { objectName, type PlannedResource } from "./resource.ts";
 import { Review } from "./review.ts";
-import { stackState } from "./stack-state.ts";
 
 const projectFolder = fileURLToPath(new URL("..", import.meta.url));
-const review = new Review((stack) => stackState(stack, projectFolder));
+const review = new Review((stack) => pastState(stack, projectFolder));
 
 function planned({ urn, type, name, props, opts }: ResourceValidationArgs): PlannedResource {
   return { urn, type, name, inputs: knownInputs(props), protect: opts.protect };

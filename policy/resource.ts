@@ -1,3 +1,5 @@
+import type { StateResource } from "../components/stack-state/stack-state.ts";
+
 /** A resource as the program declares it: secrets opened, what only an update will know left out. */
 export interface PlannedResource {
   readonly urn: string;
@@ -8,11 +10,7 @@ export interface PlannedResource {
 }
 
 /** The same resource in Pulumi's state, from its last update. Secrets in it are encrypted. */
-export interface PastResource {
-  readonly urn: string;
-  readonly inputs: Inputs;
-  readonly protect: boolean;
-}
+export type PastResource = Omit<StateResource, "outputs">;
 
 export type Inputs = Readonly<Record<string, unknown>>;
 

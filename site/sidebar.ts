@@ -24,6 +24,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       page("Prometheus and Grafana", "metrics"),
       page("A cluster that follows Git", "gitops"),
       page("Loss of the infra node", "backup"),
+      page("Taking over a lab", "adopt"),
       page("Decommission", "decommission"),
       page("Writing a driver", "writing-a-driver"),
     ],

@@ -20,7 +20,7 @@ export class PulumiRunner {
     this.#env = env;
   }
 
-  /** Runs it to its end, whatever that is; @param echo shows what it prints while it runs. */
+  /** Runs it to its end, whatever that is; @param echo shows what it prints while it runs, on standard error. */
   async run(
     args: readonly string[],
     options: { readonly echo?: true; readonly input?: string } = {},
@@ -32,7 +32,9 @@ export class PulumiRunner {
       reject: false,
       timeout: timeLimit,
       maxBuffer: 256 * 1024 * 1024,
-      ...(options.echo ? { stdout: ["pipe", "inherit"] as const, stderr: ["pipe", "inherit"] as const } : {}),
+      ...(options.echo
+        ? { stdout: ["pipe", process.stderr] as const, stderr: ["pipe", "inherit"] as const }
+        : {}),
     });
     if (result.timedOut) {
       throw new PreviewError(`pulumi ${args.slice(0, 2).join(" ")} gave no answer in ten minutes`);

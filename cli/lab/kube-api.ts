@@ -43,7 +43,7 @@ const contentTypes = {
 /** By which the API server tells what `lab` wrote from what Pulumi and the controllers own. */
 export const fieldManager = "edge-lab-cli";
 
-/** Talks to the API of one cluster: each call with a time-out of 10 s; reads have a second try where no answer came. */
+/** Talks to the API of one cluster: each call with a time-out of 10 s, of a dry run 40 s; what changes nothing has a second try where no answer came. */
 export class KubeApi {
   /** URL of the API server. */
   readonly server: string;
@@ -96,15 +96,8 @@ export class KubeApi {
    * @param path from the server's root, as in /api/v1/namespaces/edge-lab.
    * @throws ApiRefusal, ApiUnreachable.
    */
-  async get(path: string): Promise<unknown> {
-    for (let left = tries - 1; ; left--) {
-      try {
-        return await this.#call("GET", path);
-      } catch (error) {
-        if (!(error instanceof ApiUnreachable) || left === 0) throw error;
-        await pause(200 + Math.random() * 300);
-      }
-    }
+  get(path: string): Promise<unknown> {
+    return this.#twice(() => this.#call("GET", path));
   }
 
   /** As get, but undefined for what is not there (404). */
@@ -139,6 +132,19 @@ export class KubeApi {
    */
   async create(path: string, object: object): Promise<unknown> {
     return this.#call("POST", `${path}?fieldManager=${fieldManager}`, JSON.stringify(object));
+  }
+
+  /**
+   * Whether the API server would take what is declared for an object that is there, as Pulumi applies it: server-side, without
+   * force unless it is asked for. Nothing is stored.
+   * @returns the object as it would be then.
+   * @throws ApiRefusal, with status 409 for fields that others own with other values; ApiUnreachable.
+   */
+  dryApply(path: string, object: object, force = false): Promise<unknown> {
+    const asked = `${path}?dryRun=All&fieldManager=pulumi-kubernetes&force=${force}`;
+    const type = "application/apply-patch+yaml";
+    // Webhooks have 30 s.
+    return this.#twice(() => this.#call("PATCH", asked, JSON.stringify(object), { type, limit: 40_000 }));
   }
 
   /** Deletes an object; done also where there is none. @throws ApiRefusal, ApiUnreachable. */
@@ -205,10 +211,27 @@ export class KubeApi {
     }
   }
 
-  async #call(method: keyof typeof contentTypes, path: string, body?: string): Promise<unknown> {
+  /** For what changes nothing. */
+  async #twice(call: () => Promise<unknown>): Promise<unknown> {
+    for (let left = tries - 1; ; left--) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!(error instanceof ApiUnreachable) || left === 0) throw error;
+        await pause(200 + Math.random() * 300);
+      }
+    }
+  }
+
+  async #call(
+    method: keyof typeof contentTypes,
+    path: string,
+    body?: string,
+    { type: contentType = contentTypes[method] as string, limit = timeOut } = {},
+  ): Promise<unknown> {
     const url = new URL(`${this.server.replace(/\/+$/, "")}${path}`);
-    const signal = AbortSignal.timeout(timeOut);
-    const type = body === undefined ? {} : { "content-type": contentTypes[method] };
+    const signal = AbortSignal.timeout(limit);
+    const type = body === undefined ? {} : { "content-type": contentType };
     const options: RequestOptions = { method, signal, headers: { accept: "application/json", ...type } };
     let answer: { status: number; text: string };
     try {
@@ -217,7 +240,7 @@ export class KubeApi {
     } catch (error) {
       const why = error instanceof Error ? error.message || error.name : String(error);
       throw new ApiUnreachable(
-        `${this.server}: ${signal.aborted ? `no answer within ${timeOut / 1000} s` : why}`,
+        `${this.server}: ${signal.aborted ? `no answer within ${limit / 1000} s` : why}`,
       );
     }
     const content = parsed(answer.text);

@@ -63,6 +63,11 @@ export class LabContext {
     return new LabContext(folder, stack, configFile === undefined ? undefined : file, config, pulumi);
   }
 
+  /** The stack's file as an absolute path. */
+  get stackFile(): string {
+    return this.configFile ?? join(this.folder, `Pulumi.${this.stack}.yaml`);
+  }
+
   /** The infra cluster's kubeconfig as an absolute path. */
   get infraKubeconfig(): string {
     return kubeconfigPath(this.config, this.folder);

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { adoptCommand } from "./commands/adopt-command.ts";
 import { backupCommand } from "./commands/backup-command.ts";
 import type { CommandContext } from "./commands/command-context.ts";
 import { completionCommand } from "./commands/completion-command.ts";
@@ -42,6 +43,7 @@ export function labProgram(): Command {
     backupCommand,
     restoreCommand,
     resumeCommand,
+    adoptCommand,
   ]) {
     program.addCommand(command(context));
   }

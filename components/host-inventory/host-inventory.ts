@@ -41,7 +41,11 @@ export class HostInventory extends pulumi.ComponentResource {
     // The hosts themselves are the children's inputs; kept here too, each change would be shown twice.
     super("edge-lab:host-inventory:HostInventory", name, { namespace: hostNamespace }, opts);
     this.hosts = args.config.hosts.map((host) => this.declareHost(name, host, args));
-    this.registerOutputs({ hosts: args.config.hosts.map((host) => host.name) });
+    // `made` is in Pulumi's state from when all of them are there, and outlives a refresh that finds none: see lostHosts.
+    this.registerOutputs({
+      hosts: args.config.hosts.map((host) => host.name),
+      made: this.hosts.map((host) => host.id),
+    });
   }
 
   private declareHost(name: string, host: HostConfig, args: HostInventoryArgs): KubernetesObject {

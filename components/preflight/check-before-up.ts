@@ -1,15 +1,22 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import type { LabConfig } from "../config/lab.ts";
 import { ProgramError } from "../errors/program-error.ts";
+import { type StateResource, stackState } from "../stack-state/stack-state.ts";
 import type { ClusterLook } from "./look-at-cluster.ts";
+import { lostHostsText } from "./lost-hosts.ts";
 
 export interface BeforeUpOptions {
   /** Where warnings go; Pulumi's log if left out. */
   readonly warn?: (line: string) => void;
   /** Milliseconds between two looks at what may pass, such as a node that comes up; 3000 if left out. */
   readonly between?: number;
+  /** Pulumi's state of this stack; what `pulumi stack export` tells if left out. */
+  readonly readState?: () => Promise<ReadonlyMap<string, StateResource>>;
 }
+
+const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
 
 const looks = 3;
 
@@ -21,17 +28,32 @@ const looks = 3;
  * fail is left to `lab doctor`, so that an update that changes nothing says nothing. What needs the network or the devices is the
  * doctor's alone: it takes long, and Pulumi may run elsewhere.
  *
- * @throws ProgramError when there is no lab yet and something would keep it from working: all of it at once.
+ * One thing stops any update: a cluster that has none of the hosts of the last update is another one.
+ *
+ * @throws ProgramError when there is no lab yet and something would keep it from working: all of it at once; and for lost hosts.
  */
 export async function checkBeforeUp(config: LabConfig, options: BeforeUpOptions = {}): Promise<void> {
   if (pulumi.runtime.isDryRun() || config.preflight === "skip") return;
-  const { warn = (line: string) => void pulumi.log.warn(line), between = 3_000 } = options;
+  const {
+    warn = (line: string) => void pulumi.log.warn(line),
+    between = 3_000,
+    readState = () => stackState(pulumi.getStack(), projectFolder),
+  } = options;
   // Here, since previews need not load the Kubernetes client, a third of a second.
   const { lookAtCluster } = await import("./look-at-cluster.ts");
-  let look = await lookAtCluster(config);
+  let state: ReturnType<typeof readState> | undefined;
+  const readOnce: typeof readState = () => {
+    state ??= readState();
+    return state;
+  };
+  let look = await lookAtCluster(config, readOnce);
   for (let left = looks - 1; left > 0 && !look.made && failures(look).length > 0; left--) {
     await pause(between * (0.75 + Math.random() / 2));
-    look = await lookAtCluster(config);
+    look = await lookAtCluster(config, readOnce);
+  }
+  if (look.lost.names.length > 0) throw new ProgramError(lostHostsText(look.lost));
+  if (look.lost.unseen !== undefined) {
+    warn(`whether this is the cluster of the last update was not looked at: ${look.lost.unseen}`);
   }
   const failed = failures(look);
   if (failed.length > 0 && !look.made) {

@@ -14,6 +14,7 @@ const port = z.object({
 /** Objects of the infra cluster, with the fields that are looked at; whatever else they have is left out. */
 export const infraShapes = {
   version: z.object({ gitVersion: z.string() }),
+  host: z.object({ metadata: named }),
   node: z.object({
     metadata: named,
     spec: z

@@ -82,6 +82,15 @@ export class InfraView {
     return { seen: { available: availableBytes, capacity: capacityBytes } };
   }
 
+  /** Names of the lab's hosts; none where Metal3 is not installed. */
+  async hosts(): Promise<Seen<readonly string[]>> {
+    const path = `/apis/metal3.io/v1alpha1/namespaces/${hostNamespace}/baremetalhosts`;
+    const answer = await this.#answer(path);
+    if ("seen" in answer && answer.seen.status === 404) return { seen: [] };
+    const hosts = await this.#list(path, infraShapes.host);
+    return "unseen" in hosts ? hosts : { seen: hosts.seen.map(({ metadata }) => metadata.name) };
+  }
+
   /** Whether `pulumi up` made Ironic already: what holds its ports and answers DHCP is it, then. */
   ironic(): Promise<Seen<boolean>> {
     return this.#exists(

@@ -47,6 +47,8 @@ describe("a pull request", function () {
     assert.ok(existsSync(output), log);
     const comment = readFileSync(output, "utf8");
     rmSync(output);
+    // What pulumi prints meanwhile is on standard error.
+    assert.equal(result.stdout.trim(), comment.trim());
     return { code: result.exitCode ?? 255, comment, log };
   }
 

@@ -81,6 +81,29 @@ export class TestLab {
     return stdout;
   }
 
+  /** What `pulumi stack export` writes. @throws Error when it fails. */
+  async exportState(...args: readonly string[]): Promise<string> {
+    const command = ["stack", "export", "--stack", this.settings.stack, "--non-interactive", ...args];
+    const { code, stdout, stderr } = await this.#run("pulumi", command, await this.environment());
+    if (code !== 0) throw new Error(`pulumi stack export: ${stderr}`);
+    return stdout;
+  }
+
+  /** Puts a state in the place of the stack's own. @throws Error when it fails. */
+  async importState(state: string): Promise<void> {
+    const command = ["stack", "import", "--stack", this.settings.stack, "--non-interactive"];
+    const { code, stderr } = await this.#run("pulumi", command, await this.environment(), { input: state });
+    if (code !== 0) throw new Error(`pulumi stack import: ${stderr}`);
+  }
+
+  /** `lab …` for this lab, however it ends. */
+  async labOutcome(...args: string[]): Promise<Outcome> {
+    const { projectDir, stack, configFile } = this.settings;
+    const script = join(projectDir, "cli", "lab.ts");
+    const command = [script, "--stack", stack, "--config-file", configFile, ...args];
+    return this.#run(process.execPath, command, await this.environment());
+  }
+
   /** Plain `kubectl`; fails the test when it fails. */
   kubectl(...args: string[]): Promise<string> {
     return this.kubectlInput("", ...args);

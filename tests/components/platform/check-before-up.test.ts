@@ -5,12 +5,14 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { LabConfig } from "../../../components/config/index.ts";
 import { checkBeforeUp } from "../../../components/preflight/check-before-up.ts";
+import { StateError, type StateResource } from "../../../components/stack-state/stack-state.ts";
 import { FakeCluster } from "../../unit/cli/lab/support/fake-cluster.ts";
 import { diskSummary, k3sNode, serveK3s } from "../../unit/cli/lab/support/k3s-node.ts";
 import { labConfig } from "../harness/lab-config.ts";
 import { recordProgram } from "../harness/record-program.ts";
 
 const storageClasses = "/apis/storage.k8s.io/v1/storageclasses";
+const hosts = "/apis/metal3.io/v1alpha1/namespaces/clusters/baremetalhosts";
 const emulator = "/apis/apps/v1/namespaces/edge-lab/deployments/redfish-emulator";
 
 describe("checking before an update", () => {
@@ -18,6 +20,25 @@ describe("checking before an update", () => {
   let folder: string;
   let config: LabConfig;
   let warnings: string[];
+  /** Hosts in Pulumi's state; undefined: it cannot be read. */
+  let inState: readonly string[] | undefined;
+  /** Hosts that the inventory remembers. */
+  let madeBefore: readonly string[];
+
+  function readState(): Promise<ReadonlyMap<string, StateResource>> {
+    if (inState === undefined)
+      return Promise.reject(new StateError("pulumi stack export failed: no such backend"));
+    const within = "urn:pulumi:test::edge-lab::edge-lab:lab:Lab$edge-lab:host-inventory:HostInventory";
+    const urns = inState.flatMap((name) => [
+      `${within}$kubernetes:core/v1:Secret::lab-hosts-${name}-credentials`,
+      `${within}$kubernetes:metal3.io/v1alpha1:BareMetalHost::lab-hosts-${name}`,
+    ]);
+    const resource = (urn: string, outputs = {}) =>
+      [urn, { urn, inputs: {}, outputs, protect: false }] as const;
+    const made = { made: madeBefore.map((name) => `clusters/${name}`) };
+    const all = [...urns.map((urn) => resource(urn)), resource(`${within}::lab-hosts`, made)];
+    return Promise.resolve(new Map(all));
+  }
 
   async function declared(preflight: "run" | "skip"): Promise<LabConfig> {
     const provisioning = { interface: "enp1s0", address: "192.168.1.10", cidr: "192.168.1.0/24" };
@@ -31,6 +52,8 @@ describe("checking before an update", () => {
     await writeFile(join(folder, "kubeconfig"), cluster.kubeconfig);
     config = await declared("run");
     warnings = [];
+    inState = [];
+    madeBefore = [];
   });
   afterEach(async () => {
     await cluster.goAway();
@@ -38,7 +61,7 @@ describe("checking before an update", () => {
   });
 
   async function check(preview = false): Promise<void> {
-    const options = { warn: (line: string) => void warnings.push(line), between: 1 };
+    const options = { warn: (line: string) => void warnings.push(line), between: 1, readState };
     await recordProgram(() => checkBeforeUp(config, options), { preview });
   }
 
@@ -88,6 +111,62 @@ describe("checking before an update", () => {
     await check();
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? "", /^storage class: /);
+  });
+
+  describe("that this is the cluster of the last update", () => {
+    it("stops an update on a new node in the place of a lost one, and says what brings its hosts back", async () => {
+      inState = ["optiplex-1", "m920q-1"];
+      await assert.rejects(check(), (error: unknown) => {
+        assert.ok(pulumi.RunError.isInstance(error));
+        assert.match(
+          error.message,
+          /^This infra cluster does not have any of the 2 hosts that this stack's last update declared .*\(m920q-1, optiplex-1\)\. Nothing was changed in it\./,
+        );
+        assert.match(error.message, /reboots every machine/);
+        assert.match(error.message, /lab restore FILE first, then/);
+        assert.match(error.message, /pulumi config set edge-lab:preflight skip/);
+        return true;
+      });
+    });
+
+    it("stops it also where Metal3 is installed, or a lab is made but for its hosts", async () => {
+      inState = ["m920q-1"];
+      cluster.objects.set(hosts, []);
+      cluster.objects.set(emulator, {});
+      await assert.rejects(check(), /does not have the host that this stack's last update declared/);
+    });
+
+    it("stops it after a refresh as well, by which Pulumi's state has forgotten the hosts", async () => {
+      madeBefore = ["m920q-1", "m920q-2"];
+      await assert.rejects(
+        check(),
+        /any of the 2 hosts .*\(m920q-1, m920q-2\).*lab restore FILE --state import first/s,
+      );
+    });
+
+    it("is said of no first update, of no host that was deleted by hand, and not where it is switched off", async () => {
+      await check();
+      inState = ["m920q-1", "m920q-2"];
+      cluster.objects.set(hosts, [{ metadata: { name: "m920q-2", namespace: "clusters" } }]);
+      await check();
+      cluster.objects.delete(hosts);
+      config = await declared("skip");
+      await check();
+      config = await declared("run");
+      await check(true);
+      assert.deepEqual(warnings, []);
+    });
+
+    it("reads the state only where there is no host, and warns where it cannot", async () => {
+      inState = undefined;
+      cluster.objects.set(hosts, [{ metadata: { name: "m920q-1", namespace: "clusters" } }]);
+      await check();
+      assert.deepEqual(warnings, []);
+      cluster.objects.delete(hosts);
+      await check();
+      assert.deepEqual(warnings.length, 1);
+      assert.match(warnings[0] ?? "", /was not looked at: pulumi stack export failed: no such backend/);
+    });
   });
 
   it("is not stopped by what a login may not read", async () => {

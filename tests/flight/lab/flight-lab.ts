@@ -1,7 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { execa } from "execa";
 import { type Document, parseDocument } from "yaml";
 import type { HostRow } from "../../../cli/lab/host-rows.ts";
 import { ProcessTable } from "../../../sim/processes/process-table.ts";
@@ -14,9 +13,6 @@ import { MachineRoom } from "./machine-room.ts";
 
 /** Where everything of a flight lies, relative to the project. */
 const FLIGHTS = join(".edge-lab", "flight");
-
-/** `lab watch` waits by itself for ten minutes at most. */
-const LAB_MS = 15 * 60_000;
 
 export interface FlightLabOptions {
   /** Its lab runs from an earlier flight; then the stack file is left as it is. */
@@ -127,21 +123,6 @@ export class FlightLab extends TestLab {
   /** `lab …` for this lab. @throws CommandFailure. */
   async lab(...args: string[]): Promise<string> {
     return this.#passed(`lab ${args.join(" ")}`, await this.labOutcome(...args));
-  }
-
-  /** `lab …` for this lab, however it ends. */
-  async labOutcome(...args: string[]): Promise<Outcome> {
-    const { projectDir, stack, configFile } = this.settings;
-    const script = join(projectDir, "cli", "lab.ts");
-    const where = ["--stack", stack, "--config-file", configFile];
-    const command = [script, ...where, ...args];
-    const result = await execa(process.execPath, command, {
-      cwd: projectDir,
-      env: await this.environment(),
-      reject: false,
-      timeout: LAB_MS,
-    });
-    return { code: result.exitCode ?? 255, stdout: result.stdout, stderr: result.stderr };
   }
 
   /** `lab hosts --json`. */

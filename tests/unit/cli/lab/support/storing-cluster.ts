@@ -31,10 +31,15 @@ const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 export class StoringCluster {
   /** By path, in the order in which they were made. */
   readonly objects = new Map<string, StoredObject>();
+  /** What was sent to be tried and not stored. */
+  readonly dryRuns: unknown[] = [];
   /** METHOD and path of each change, in order. */
   readonly changes: string[] = [];
-  /** Asked before each change; what it returns is answered in its place: "lost" does the change and cuts the connection. */
+  /** Asked before each change and dry run; what it returns is answered in its place: "lost" does the change and cuts the connection. */
   interfere: (method: string, path: string) => number | "lost" | undefined = () => undefined;
+  /** Whose claim on a field is in conflict with what is applied to a path without force. */
+  conflict: (path: string) => { readonly manager: string; readonly field: string } | undefined = () =>
+    undefined;
   /** Told of each change afterwards. */
   onChange: (method: string, path: string) => void = () => undefined;
   #server: Server | undefined;
@@ -81,12 +86,12 @@ export class StoringCluster {
     this.objects.set(`${list}/${object.metadata.name}`, { ...object, metadata: { ...object.metadata, uid } });
   }
 
-  /** Of a list. */
+  /** Of a list; of one without a namespace those of all namespaces. */
   items(list: string): StoredObject[] {
-    const within = `${list}/`;
-    return [...this.objects].flatMap(([path, object]) =>
-      path.startsWith(within) && !path.slice(within.length).includes("/") ? [object] : [],
-    );
+    return [...this.objects].flatMap(([path, object]) => {
+      const own = path.slice(0, path.lastIndexOf("/"));
+      return own === list || own.replace(/\/namespaces\/[^/]+(?=\/[^/]+$)/, "") === list ? [object] : [];
+    });
   }
 
   async #answer(request: IncomingMessage): Promise<{ code: number; body?: unknown }> {
@@ -96,6 +101,18 @@ export class StoringCluster {
     const sent = method === "DELETE" ? {} : ((await json(request)) as Fields);
     const instead = this.interfere(method, path);
     if (typeof instead === "number") return refusal(instead);
+    if (searchParams.get("dryRun") === "All") {
+      this.dryRuns.push(sent);
+      const found = this.objects.get(path);
+      const conflict = searchParams.get("force") === "true" ? undefined : this.conflict(path);
+      if (conflict !== undefined) {
+        const { manager, field } = conflict;
+        return refusal(409, `Apply failed with 1 conflict: conflict with "${manager}": ${field}`);
+      }
+      return found === undefined
+        ? refusal(404)
+        : { code: 200, body: merge(found as unknown as Fields, sent) };
+    }
     const answer = this.#change(method, path, sent, searchParams.get("fieldManager") ?? "");
     if (answer.code < 300) {
       this.changes.push(`${method} ${path}`);
@@ -145,8 +162,8 @@ export class StoringCluster {
   }
 }
 
-function refusal(code: number): { code: number; body: unknown } {
-  return { code, body: { kind: "Status", code, message: `refused with ${code}` } };
+function refusal(code: number, message = `refused with ${code}`): { code: number; body: unknown } {
+  return { code, body: { kind: "Status", code, message } };
 }
 
 /** RFC 7396. */

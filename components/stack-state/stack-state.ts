@@ -1,6 +1,13 @@
 import { execa } from "execa";
 import { z } from "zod";
-import type { PastResource } from "./resource.ts";
+
+/** A resource in Pulumi's state, from its last update. Secrets in it are encrypted. */
+export interface StateResource {
+  readonly urn: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly protect: boolean;
+}
 
 const stackList = z.array(z.object({ name: z.string() }));
 const exported = z.object({
@@ -10,6 +17,7 @@ const exported = z.object({
         z.object({
           urn: z.string(),
           inputs: z.record(z.string(), z.unknown()).default({}),
+          outputs: z.record(z.string(), z.unknown()).default({}),
           protect: z.boolean().default(false),
           // An object on its way out, beside the one that replaces it.
           delete: z.boolean().default(false),
@@ -19,20 +27,20 @@ const exported = z.object({
   }),
 });
 
-/** Why the state cannot be compared with. */
+/** Why the state cannot be read. */
 export class StateError extends Error {
   override readonly name = "StateError";
 }
 
 /**
- * What Pulumi's state says of a stack's resources, by URN: nothing is decrypted. A policy is handed the new inputs alone, so
- * that whoever compares has to read the old ones himself; `pulumi stack export` only reads, and takes no lock.
+ * What Pulumi's state says of a stack's resources, by URN: nothing is decrypted. A program or a policy is handed the new inputs
+ * alone, so that whoever compares has to read the old ones himself; `pulumi stack export` only reads, and takes no lock.
  *
  * @param stack without organisation and project, as it stands in URNs.
  * @param folder the project's.
- * @throws StateError when it cannot be read: a comparison with nothing would let everything pass.
+ * @throws StateError.
  */
-export async function stackState(stack: string, folder: string): Promise<ReadonlyMap<string, PastResource>> {
+export async function stackState(stack: string, folder: string): Promise<ReadonlyMap<string, StateResource>> {
   const list = stackList.parse(JSON.parse(await pulumi(["stack", "ls", "--json"], folder)));
   const names = list
     .map(({ name }) => name)
@@ -48,7 +56,7 @@ export async function stackState(stack: string, folder: string): Promise<Readonl
     JSON.parse(await pulumi(["stack", "export", "--stack", name], folder)),
   );
   const living = (deployment.resources ?? []).filter((resource) => !resource.delete);
-  return new Map(living.map(({ urn, inputs, protect }) => [urn, { urn, inputs, protect }]));
+  return new Map(living.map(({ urn, inputs, outputs, protect }) => [urn, { urn, inputs, outputs, protect }]));
 }
 
 async function pulumi(args: readonly string[], folder: string): Promise<string> {
@@ -62,7 +70,5 @@ async function pulumi(args: readonly string[], folder: string): Promise<string> 
   });
   if (result.exitCode === 0) return result.stdout;
   const why = result.timedOut ? "no answer in two minutes" : result.stderr || result.shortMessage;
-  throw new StateError(
-    `pulumi ${args.slice(0, 2).join(" ")} failed: ${why}. Policies compare with Pulumi's state and let nothing pass without it`,
-  );
+  throw new StateError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${why}`);
 }

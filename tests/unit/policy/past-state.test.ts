@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { StateError, stackState } from "../../../policy/stack-state.ts";
+import { StateError } from "../../../components/stack-state/stack-state.ts";
+import { pastState } from "../../../policy/past-state.ts";
 
 const urn = "urn:pulumi:home::edge-lab::kubernetes:metal3.io/v1alpha1:BareMetalHost::lab-hosts-a";
 
@@ -37,22 +38,22 @@ describe("the state that policies compare with", () => {
       { urn, inputs: { spec: 1 }, protect: true },
     ];
     pulumi(["acme/home", "acme/home-2"], { "acme/home": { version: 3, deployment: { resources } } });
-    const state = await stackState("home", folder);
-    assert.deepEqual([...state], [[urn, { urn, inputs: { spec: 1 }, protect: true }]]);
+    const state = await pastState("home", folder);
+    assert.deepEqual([...state], [[urn, { urn, inputs: { spec: 1 }, outputs: {}, protect: true }]]);
   });
 
   it("is empty before the first update", async () => {
     pulumi(["home"], { home: { version: 3, deployment: {} } });
-    assert.equal((await stackState("home", folder)).size, 0);
+    assert.equal((await pastState("home", folder)).size, 0);
   });
 
   it("is refused rather than guessed: for an unknown stack, for two of a name, for a failing pulumi", async () => {
     pulumi(["other"], {});
-    await assert.rejects(stackState("home", folder), /knows no stack called home/);
+    await assert.rejects(pastState("home", folder), /knows no stack called home/);
     pulumi(["a/home", "b/home"], {});
-    await assert.rejects(stackState("home", folder), /several stacks \(a\/home, b\/home\)/);
+    await assert.rejects(pastState("home", folder), /several stacks \(a\/home, b\/home\)/);
     pulumi(["home"], {});
-    await assert.rejects(stackState("home", folder), (error: unknown) => {
+    await assert.rejects(pastState("home", folder), (error: unknown) => {
       assert.ok(error instanceof StateError);
       assert.match(error.message, /pulumi stack export failed: error: no: .*let nothing pass without it/s);
       return true;

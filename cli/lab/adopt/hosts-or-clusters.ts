@@ -1,0 +1,9 @@
+/** Whether kinds of an API group are those of hosts and clusters. */
+export function isOfHostsOrClusters(group: string): boolean {
+  return group === "metal3.io" || group.endsWith("cluster.x-k8s.io");
+}
+
+/** The group of an apiVersion; empty for Kubernetes' own v1. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+}
