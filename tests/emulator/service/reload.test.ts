@@ -67,6 +67,8 @@ describe("another configuration", () => {
   });
 
   it("lets go of a changed machine's device before it is called anew", async () => {
+    // A first read that has not been made yet would stand at the gate before the reset.
+    assert.equal((await lab.admin.get(`${SYSTEMS}/node-1`)).status, 200);
     let open = (): void => undefined;
     lab.devices["node-1"].gate = new Promise((resolve) => {
       open = resolve;
