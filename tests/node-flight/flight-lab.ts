@@ -85,9 +85,20 @@ export class FlightLab {
     ]);
   }
 
-  /** `pulumi up`, which ends when the cluster's first machine is provisioned. @returns what it printed. */
-  up(): Promise<string> {
-    return this.#lab.up(this.#changes);
+  /**
+   * `pulumi up`, which ends when the cluster's first machine is provisioned. As a person would, it is asked to go on where the
+   * API server of a machine that others keep busy did not answer in the half minute that Pulumi's provider gives it.
+   */
+  async up(): Promise<void> {
+    for (let left = 3; ; left--) {
+      try {
+        await this.#lab.up(this.#changes);
+        return;
+      } catch (error) {
+        if (left === 0 || !(error instanceof Error && /Client\.Timeout exceeded/.test(error.message)))
+          throw error;
+      }
+    }
   }
 
   /** `pulumi destroy`. */

@@ -10,8 +10,9 @@ import { FlightLab } from "./flight-lab.ts";
 
 const hosts = { "m920q-1": "an AMT engine", "optiplex-1": "a plug" } as const;
 
-/** One after the other, on one lab. */
-describe("a lab in pods on a real node", () => {
+/** One after the other, on one lab: what is wrong first is all that is told. */
+describe("a lab in pods on a real node", function () {
+  this.bail(true);
   const node = sharedNode;
   let lab: FlightLab | undefined;
   let controllers: readonly string[];
