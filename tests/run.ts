@@ -126,6 +126,13 @@ const SUITES: Readonly<Record<string, Suite>> = {
     timeout: 2_400_000,
     apart: true,
   },
+  "node-flight": {
+    title: "a lab with all of it in pods on a real node, to provisioned hosts (needs root on Debian, PyPI)",
+    specs: ["tests/node-flight/**/*.test.ts"],
+    // The first hook may build Kubernetes and the controllers.
+    timeout: 2_400_000,
+    apart: true,
+  },
   engine: {
     title: "the real Pulumi engine on the embedded lab",
     specs: ["tests/engine/**/*.test.ts"],

@@ -32,6 +32,8 @@ export interface IronicServiceOptions {
   readonly python: string;
   readonly projectDir: string;
   readonly table: ProcessTable;
+  /** As in a ProcessSpec: runs Ironic and its file server elsewhere than here, such as in another network. */
+  readonly wrapper?: readonly string[];
 }
 
 /** Names in the process table. */
@@ -68,7 +70,8 @@ export class IronicService {
 
   /** Makes Ironic run as declared; another declaration means another process. Returns whether it had to be started. */
   async ensure(declaration: IronicDeclaration): Promise<boolean> {
-    const { folder, python, projectDir, table } = this.#options;
+    const { folder, python, projectDir, table, wrapper } = this.#options;
+    const around = wrapper ? { wrapper } : {};
     const { address, apiPort, filesPort, tls, bmcAuthority, extraConfig } = declaration;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const name of ironicFolders) mkdirSync(join(folder, name), { recursive: true });
@@ -98,6 +101,7 @@ export class IronicService {
         `${address}:${filesPort}`,
       ],
       cwd: projectDir,
+      ...around,
     });
     const ironic = await table.ensure({
       name: IRONIC,
@@ -111,6 +115,7 @@ export class IronicService {
         join(folder, ironicFiles.configuration),
       ],
       cwd: folder,
+      ...around,
       env: {
         ...Object.fromEntries(NOT_FOR_IRONIC.map((name) => [name, ""])),
         ...extraConfigEnvironment(extraConfig),

@@ -58,7 +58,7 @@ export function readSimLab(settings: SimSettings): SimLab {
   const image = config.emulator.image ?? imageReference(config, "redfish-emulator");
   return {
     config,
-    devices: config.hosts.map((entry) => device(config, entry)),
+    devices: simDevices(config),
     emulator: { host, port, image },
     networks: simNetworks(host),
     imageServer: {
@@ -78,6 +78,11 @@ function servedImages({ nodeImage: { serve, images } }: LabConfig): NodeImageFil
     const ours = hostname === serve.address && Number(port || 80) === serve.port && !file.includes("/");
     return ours ? [{ file, kubernetes: version ?? name }] : [];
   });
+}
+
+/** What stands for the devices of a lab's hosts. */
+export function simDevices(config: LabConfig): SimDevice[] {
+  return config.hosts.map((entry) => device(config, entry));
 }
 
 function device(config: LabConfig, host: LabConfig["hosts"][number]): SimDevice {

@@ -35,14 +35,22 @@ export const labPorts = { emulator: 8443, images: 8088 } as const;
 export class NodeLab {
   readonly node: InfraNode;
   readonly #settings: SimSettings;
+  readonly #excluded: readonly string[];
   #workspace: PulumiWorkspace | undefined;
 
-  constructor(node: InfraNode) {
+  /** @param complete with the controllers of Metal3 and Cluster API, and with hosts: the node has to have their images. */
+  constructor(node: InfraNode, { stack = "node", complete = false } = {}) {
     this.node = node;
+    this.#excluded = complete ? [] : elsewhere;
     const { projectDir } = simSettings();
-    const stateDir = join(projectDir, ".edge-lab", "node-lab");
-    const config = join(projectDir, ".edge-lab", "Pulumi.node.yaml");
-    this.#settings = simSettings({ stateDir, stack: "node", config, firstPort: 1 });
+    const stateDir = join(projectDir, ".edge-lab", `${stack}-lab`);
+    const config = join(projectDir, ".edge-lab", `Pulumi.${stack}.yaml`);
+    this.#settings = simSettings({ stateDir, stack, config, firstPort: 1 });
+  }
+
+  /** As of a sim: what tools of the sim are told where things lie. */
+  get settings(): SimSettings {
+    return this.#settings;
   }
 
   /** Of what this Pulumi keeps, and of scratch. */
@@ -56,11 +64,16 @@ export class NodeLab {
     return { name: "m920q-1", host: this.node.machineAddress, port: 16_992, ...login } as const;
   }
 
+  /** The stack's configuration. @param changes of whole keys of it. */
+  stackFile(changes: Readonly<Record<string, unknown>> = {}): string {
+    return stringify({ config: { ...this.#config(), ...changes } });
+  }
+
   /** `pulumi up`. @param changes of whole keys of the stack's configuration. @returns what it printed. */
   async up(changes: Readonly<Record<string, unknown>> = {}): Promise<string> {
     const workspace = await this.#prepared();
-    writeFileSync(this.#settings.configFile, stringify({ config: { ...this.#config(), ...changes } }));
-    const excluded = elsewhere.flatMap((pattern) => ["--exclude", pattern]);
+    writeFileSync(this.#settings.configFile, this.stackFile(changes));
+    const excluded = this.#excluded.flatMap((pattern) => ["--exclude", pattern]);
     const how = ["--yes", "--skip-preview", "--non-interactive", "--color", "never"];
     return workspace.run(["up", ...workspace.stackArguments(), ...how, ...excluded, "--exclude-dependents"]);
   }

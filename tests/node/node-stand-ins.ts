@@ -11,13 +11,20 @@ export class NodeStandIns {
   readonly #running: Promise<unknown>;
   readonly log: string[] = [];
 
-  /** @param volumes folder for volumes; undefined where the node provides them. */
-  constructor(kubeconfig: string, volumes: string | undefined) {
+  /**
+   * @param volumes folder for volumes; undefined where the node provides them.
+   * @param more stand-ins beside them.
+   */
+  constructor(
+    kubeconfig: string,
+    volumes: string | undefined,
+    more: (client: KubeClient, log: (line: string) => void) => readonly StandIn[] = () => [],
+  ) {
     this.#client = new KubeClient(kubeconfig);
     const log = (line: string) => {
       this.log.push(line);
     };
-    const standIns: StandIn[] = [new CertificateIssuer(this.#client, log)];
+    const standIns: StandIn[] = [new CertificateIssuer(this.#client, log), ...more(this.#client, log)];
     if (volumes !== undefined) standIns.push(new LocalPathProvisioner(this.#client, volumes, log));
     this.#reconcilers = standIns.map(
       ({ name, kinds, reconcile, resyncMs }, index) =>

@@ -6,6 +6,8 @@ export interface ProgramImage {
   readonly reference: string;
   /** A static program, which is the entry point. */
   readonly program: { readonly folder: string; readonly file: string };
+  /** What else of that folder is in it, with its rights. */
+  readonly beside?: readonly string[];
   readonly command?: readonly string[];
 }
 
@@ -16,12 +18,12 @@ const timeout = 300_000;
  * @param ctr as in InfraNode.
  */
 export async function importProgramImage(image: ProgramImage, ctr: readonly string[]): Promise<void> {
-  const { reference, program, command = [] } = image;
+  const { reference, program, beside = [], command = [] } = image;
   const pack = [
-    'tar --create --owner=0 --group=0 --directory "$1" "$2"',
-    'podman import --quiet --change "ENTRYPOINT [\\"/$2\\"]" --change "CMD $4" - "$3"',
+    'reference=$1 command=$2 folder=$3 file=$4; shift 3; tar --create --owner=0 --group=0 --directory "$folder" "$@"',
+    'podman import --quiet --change "ENTRYPOINT [\\"/$file\\"]" --change "CMD $command" - "$reference"',
   ].join(" | ");
-  const words = [program.folder, program.file, reference, JSON.stringify(command)];
+  const words = [reference, JSON.stringify(command), program.folder, program.file, ...beside];
   await execa("sh", ["-c", `set -e; ${pack}`, "sh", ...words], { timeout });
   try {
     await importFromPodman(reference, ctr);

@@ -58,6 +58,18 @@ export class RealNode implements InfraNode {
     return this.settings.hostAddress;
   }
 
+  /** Its cable's other end on this machine: addresses of it are reached from the node. It goes with the node. */
+  get bridge(): string {
+    return this.#network.bridge;
+  }
+
+  /** Words before a command line by which it runs on the node's network, as a pod with hostNetwork does. */
+  get onItsNetwork(): readonly string[] {
+    const running = this.#table.running(processName);
+    if (!running) throw new Error(`the node does not run: ${this.#table.tail(processName)}`);
+    return ["nsenter", `--net=/proc/${running.pid}/ns/net`, "--"];
+  }
+
   get ctr(): readonly string[] {
     return ["ctr", "--address", this.paths.socket];
   }
