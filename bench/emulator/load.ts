@@ -17,7 +17,9 @@ export interface LoadOrder {
 }
 
 export interface LoadResult {
-  /** Answers with status 200 in a second. */
+  /** Answers with status 200; the last ones may have come after the time was over. */
+  readonly answers: number;
+  /** Of them in a second. */
   readonly perSecond: number;
   /** Milliseconds. */
   readonly p50: number;
@@ -95,6 +97,7 @@ latencies.sort((a, b) => a - b);
 const at = (share: number): number =>
   latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
 const result: LoadResult = {
+  answers: latencies.length,
   perSecond: (latencies.length * 1000) / (performance.now() - begin),
   p50: at(0.5),
   p99: at(0.99),

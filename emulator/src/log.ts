@@ -23,7 +23,7 @@ export function createLogger(level: EmulatorConfig["logLevel"], destination?: De
     // Errors of HTTP clients carry the request they made: only what a human reads is kept.
     serializers: { err: briefError },
     mixin: () => {
-      const request = requestContext.getStore();
+      const request = requestContext.current;
       return request ? { requestId: request.requestId } : {};
     },
     redact: {

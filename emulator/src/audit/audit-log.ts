@@ -37,7 +37,7 @@ export class AuditLog {
   /** On disk with the store's next commit; whoever tells a client of a change commits first. */
   record(entry: AuditEntry): void {
     const { kind, machine, outcome, message } = entry;
-    const request = requestContext.getStore();
+    const request = requestContext.current;
     const username = entry.username ?? request?.username;
     const facts = {
       kind,

@@ -87,11 +87,10 @@ export class Accounts {
   find(username: string): Principal | undefined {
     const account = this.byName(username);
     if (!account?.enabled) return undefined;
-    return {
-      username: account.username,
-      role: account.role,
-      ...(account.passwordChangeRequired && { mustChangePassword: true }),
-    };
+    const { role, passwordChangeRequired } = account;
+    return passwordChangeRequired
+      ? { username: account.username, role, mustChangePassword: true }
+      : { username: account.username, role };
   }
 
   /** A value that changes when the user's password changes; undefined for an unknown user. */

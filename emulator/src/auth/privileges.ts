@@ -97,8 +97,9 @@ export function needsNoLogin(entity: Entity, method: Method): boolean {
  * @param own whether the resource is the user's own
  */
 export function mayCall(role: Role, entity: Entity, method: Method, own = false): boolean {
-  const { properties = {}, ...whole } = rulesOf(entity);
-  return [whole, ...Object.values(properties)].some((rules) => fulfils(role, rules[method], own));
+  const whole = rulesOf(entity);
+  if (fulfils(role, whole[method], own)) return true;
+  return Object.values(whole.properties ?? {}).some((rules) => fulfils(role, rules[method], own));
 }
 
 /** Whether a role may set one property by PATCH. */

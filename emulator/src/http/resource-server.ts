@@ -159,7 +159,21 @@ function send(context: Context, reply: Reply, allow: string): void {
     return;
   }
   if (reply.body === undefined) return;
-  context.body = reply.body;
+  if (reply.kept && typeof reply.body === "object") {
+    context.type = "json";
+    context.body = textOf(reply.body);
+  } else context.body = reply.body;
+}
+
+/** The texts of bodies that are told again and again. */
+const texts = new WeakMap<object, Buffer>();
+
+function textOf(body: object): Buffer {
+  const before = texts.get(body);
+  if (before) return before;
+  const text = Buffer.from(JSON.stringify(body));
+  texts.set(body, text);
+  return text;
 }
 
 /** @throws RedfishError 406 for a client that wants neither JSON nor, for $metadata, XML */

@@ -35,12 +35,28 @@ export class Histogram<Name extends string = never> implements Metric {
   }
 
   observe(labels: Readonly<Record<Name, string>>, value: number): void {
+    this.#count(this.#seriesOf(labels), value);
+  }
+
+  /** As {@link observe}, for who observes the same thing all the time: its labels are looked up once, at the first value. */
+  observerOf(labels: Readonly<Record<Name, string>>): (value: number) => void {
+    let series: Series | undefined;
+    return (value) => {
+      series ??= this.#seriesOf(labels);
+      this.#count(series, value);
+    };
+  }
+
+  #seriesOf(labels: Readonly<Record<Name, string>>): Series {
     const key = labelKey(this.#labels, labels);
-    let series = this.#series.get(key);
-    if (!series) {
-      series = { labels, counts: new Array<number>(this.#buckets.length + 1).fill(0), sum: 0 };
-      this.#series.set(key, series);
-    }
+    const known = this.#series.get(key);
+    if (known) return known;
+    const series = { labels, counts: new Array<number>(this.#buckets.length + 1).fill(0), sum: 0 };
+    this.#series.set(key, series);
+    return series;
+  }
+
+  #count(series: Series, value: number): void {
     const found = this.#buckets.findIndex((bound) => value <= bound);
     const index = found < 0 ? this.#buckets.length : found;
     series.counts[index] = (series.counts[index] ?? 0) + 1;

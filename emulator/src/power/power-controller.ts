@@ -39,6 +39,7 @@ export interface InventoryChange {
 export class PowerController {
   readonly #options: PowerControllerOptions;
   #machines: ReadonlyMap<string, MachinePower> = new Map();
+  #list: { readonly of: unknown; readonly machines: readonly MachinePower[] } | undefined;
   #cacheSeconds: number;
   readonly #firstReads = new PQueue({ concurrency: FIRST_READS });
   readonly #identityTurns = new PQueue({ concurrency: IDENTITY_READS });
@@ -51,8 +52,12 @@ export class PowerController {
     this.#machines = new Map(options.machines.map((machine) => [machine.name, this.#create(machine)]));
   }
 
+  /** The same list until there is another inventory. */
   get machines(): readonly MachinePower[] {
-    return [...this.#machines.values()];
+    if (this.#list?.of !== this.#machines) {
+      this.#list = { of: this.#machines, machines: [...this.#machines.values()] };
+    }
+    return this.#list.machines;
   }
 
   find(name: string): MachinePower | undefined {

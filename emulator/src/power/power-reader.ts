@@ -1,5 +1,6 @@
 import type { PowerDriver, PowerReading } from "../drivers/driver.ts";
 import { DeviceError } from "../drivers/errors.ts";
+import { requestContext } from "../request-context.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
 import type { Clock } from "./clock.ts";
 import type { DeviceLine } from "./device-line.ts";
@@ -106,7 +107,7 @@ export class PowerReader {
     const { breaker } = this.#options;
     const failure = breaker.failure;
     if (failure && breaker.pause > 0 && !options.insist) return Promise.reject(failure.error);
-    const running = this.#refresh();
+    const running = requestContext.keep(() => this.#refresh());
     this.#running = running;
     this.#askedAt = this.#options.clock.elapsed();
     const over = (): void => {

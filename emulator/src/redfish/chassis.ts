@@ -1,6 +1,6 @@
-import { collection } from "./collection.ts";
 import { findMachine } from "./find-machine.ts";
 import { knownProperties } from "./known-properties.ts";
+import { machineCollection } from "./machine-collection.ts";
 import { ok, type Resource } from "./resource.ts";
 import { odataType } from "./schemas.ts";
 import { link, uris } from "./uris.ts";
@@ -8,10 +8,7 @@ import { link, uris } from "./uris.ts";
 export const chassis: Resource = {
   uri: uris.chassis,
   entity: "ChassisCollection",
-  GET: ({ service }) => {
-    const members = service.controller.machines.map(({ machine }) => uris.oneChassis(machine.name));
-    return ok(collection(uris.chassis, "ChassisCollection", "Chassis", members));
-  },
+  GET: machineCollection([uris.chassis, "ChassisCollection", "Chassis"], uris.oneChassis),
 };
 
 /** The box of one machine. */

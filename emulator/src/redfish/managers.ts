@@ -1,5 +1,5 @@
-import { collection } from "./collection.ts";
 import { findMachine } from "./find-machine.ts";
+import { machineCollection } from "./machine-collection.ts";
 import { ok, type Resource } from "./resource.ts";
 import { odataType } from "./schemas.ts";
 import { stableUuid } from "./stable-uuid.ts";
@@ -9,11 +9,9 @@ import { link, uris } from "./uris.ts";
 export const managers: Resource = {
   uri: uris.managers,
   entity: "ManagerCollection",
-  GET: ({ service }) => {
-    const members = service.controller.machines.map(({ machine }) => uris.manager(machine.name));
-    const all = [...members, uris.serviceManager];
-    return ok(collection(uris.managers, "ManagerCollection", "Managers", all));
-  },
+  GET: machineCollection([uris.managers, "ManagerCollection", "Managers"], uris.manager, [
+    uris.serviceManager,
+  ]),
 };
 
 /**

@@ -58,6 +58,8 @@ export interface Reply {
   readonly status: number;
   /** Absent for 204. */
   readonly body?: object | string;
+  /** The body is the same object for many requests, so that its text is worth keeping. */
+  readonly kept?: boolean;
   /** In place of a body: what has no end. */
   readonly stream?: Readable;
   /** Of what clients can set: for If-Match. */

@@ -1,12 +1,9 @@
-import { collection } from "./collection.ts";
-import { ok, type Resource } from "./resource.ts";
+import { machineCollection } from "./machine-collection.ts";
+import type { Resource } from "./resource.ts";
 import { uris } from "./uris.ts";
 
 export const systems: Resource = {
   uri: uris.systems,
   entity: "ComputerSystemCollection",
-  GET: ({ service }) => {
-    const members = service.controller.machines.map(({ machine }) => uris.system(machine.name));
-    return ok(collection(uris.systems, "ComputerSystemCollection", "Computer systems", members));
-  },
+  GET: machineCollection([uris.systems, "ComputerSystemCollection", "Computer systems"], uris.system),
 };

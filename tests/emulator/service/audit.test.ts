@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { setTimeout as wait } from "node:timers/promises";
 import { DeviceError } from "../../../emulator/src/drivers/errors.ts";
 import { createLogger } from "../../../emulator/src/log.ts";
 import type { LoggedEvent } from "../../../emulator/src/store/events-table.ts";
 import { Store } from "../../../emulator/src/store/store.ts";
 import { passwords, type TestEmulator, testEmulator } from "../support/emulator.ts";
+import { eventually } from "../support/eventually.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
 const SYSTEM = "/redfish/v1/Systems/node-1";
@@ -119,7 +121,7 @@ describe("request ids", () => {
   let lab: TestEmulator;
 
   before(async () => {
-    lab = await testEmulator();
+    lab = await testEmulator({ settings: { cacheSeconds: 0 } });
   });
 
   after(async () => {
@@ -153,5 +155,24 @@ describe("request ids", () => {
     assert.ok(lines.length >= 2, lines.join("\n"));
     // Once each, or strict readers of JSON refuse the line.
     for (const line of lines) assert.equal(line.split('"requestId"').length, 2, line);
+  });
+
+  it("stand also in what the request caused and did not wait for", async () => {
+    const device = lab.devices["node-1"];
+    await eventually(async () => assert.equal(device.reads, 1));
+    const silence = Promise.withResolvers<void>();
+    device.gate = silence.promise;
+    device.failure = new DeviceError("bad-credentials", "nonsense at last");
+    assert.equal((await lab.admin.get(SYSTEM, { "X-Request-Id": "trace-2" })).status, 200);
+    // Long enough for the request to be over and nobody's any more.
+    await wait(50);
+    assert.doesNotMatch(lab.log(), /nonsense at last/);
+    silence.resolve();
+    await eventually(async () => assert.match(lab.log(), /nonsense at last/));
+    const [line = ""] = lab
+      .log()
+      .split("\n")
+      .filter((text) => text.includes("nonsense at last"));
+    assert.match(line, /"requestId":"trace-2"/);
   });
 });

@@ -10,7 +10,7 @@ import { ConfigFile } from "../../../emulator/src/config-file.ts";
 import { createLogger } from "../../../emulator/src/log.ts";
 import { passwords, type TestEmulator, testEmulator } from "../support/emulator.ts";
 import { eventually } from "../support/eventually.ts";
-import { messageIds } from "../support/redfish-client.ts";
+import { type Body, messageIds } from "../support/redfish-client.ts";
 import { testDriver } from "../support/test-device.ts";
 
 const SYSTEMS = "/redfish/v1/Systems";
@@ -54,13 +54,32 @@ describe("another configuration", () => {
     await session.get(`${SYSTEMS}/node-1`);
     const kept = lab.emulator.controller.find("node-1");
     const { reads } = lab.devices["node-1"];
+    const members = async (collection: string, query = ""): Promise<string[]> => {
+      const { body } = await session.get(`/redfish/v1/${collection}${query}`);
+      return (body.Members ?? []).map((member: Body) => String(member["@odata.id"]).replace(/^.*\//, ""));
+    };
+    const collections = { Systems: [], Chassis: [], Managers: ["Service"] };
+    const show = async (...names: string[]): Promise<void> => {
+      for (const [collection, others] of Object.entries(collections)) {
+        // A query takes its part of what is kept, and leaves it whole.
+        assert.deepEqual(await members(collection, "?$top=1"), names.slice(0, 1), collection);
+        assert.deepEqual(await members(collection), [...names, ...others], collection);
+      }
+    };
+    await show("node-1", "node-2");
     await lab.emulator.reload(parse([node1]));
+    await show("node-1");
     assert.equal((await session.get(`${SYSTEMS}/node-2`)).status, 404);
     assert.equal(lab.devices["node-2"].closed, true);
     assert.equal((await session.get(`${SYSTEMS}/node-1`)).status, 200);
     await lab.emulator.reload(parse([node1, node2]));
     assert.equal((await session.get(`${SYSTEMS}/node-2`)).status, 200);
-    assert.equal((await session.get(SYSTEMS)).body["Members@odata.count"], 2);
+    await show("node-1", "node-2");
+    const [whole, head] = [await session.get(SYSTEMS), await session.ask(SYSTEMS, { method: "HEAD" })];
+    for (const name of ["content-type", "content-length"]) {
+      assert.equal(head.headers[name], whole.headers[name], name);
+    }
+    assert.equal(whole.headers["content-type"], "application/json; charset=utf-8");
     assert.equal(lab.emulator.controller.find("node-1"), kept);
     assert.equal(lab.devices["node-1"].reads, reads);
     assert.equal(lab.devices["node-1"].closed, false);

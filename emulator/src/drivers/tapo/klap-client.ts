@@ -2,12 +2,12 @@
  * tp-link-tapo-connect's KLAP module (KLAP v2, the protocol of P100 and P110 firmware since 2023) under our control.
  * The package's front door is not used: it falls back to a protocol that Node no longer can and so hides why a login
  * failed. Its HTTP goes through axios without time-out, abort or a way to see a status, so interceptors on the very
- * axios it uses add them; an AsyncLocalStorage tells which call a request belongs to.
+ * axios it uses add them; a WorkContext tells which call a request belongs to.
  */
-import { AsyncLocalStorage } from "node:async_hooks";
 import { Agent } from "node:http";
 import { createRequire } from "node:module";
 import { loginDeviceByIp } from "tp-link-tapo-connect/dist/klap-transport.js";
+import { WorkContext } from "../../work-context.ts";
 import type { HttpReply, KlapStep, PlugCall } from "./plug-call.ts";
 
 /** What is used of axios; the package brings it, so it is no dependency of ours. */
@@ -43,7 +43,7 @@ interface AxiosError extends Error {
 /** A plug we are logged in to. */
 export type Plug = Awaited<ReturnType<typeof loginDeviceByIp>>;
 
-const calls = new AsyncLocalStorage<PlugCall>();
+const calls = new WorkContext<PlugCall>();
 /** Plugs close the connection after each answer; using it again at once ends in a reset. */
 const agent = new Agent({ keepAlive: false });
 const MAX_ANSWER = 1_000_000;
@@ -74,7 +74,7 @@ function packagesAxios(): Axios {
 
 function watch(axios: Axios): void {
   axios.interceptors.request.use((config) => {
-    const call = calls.getStore();
+    const call = calls.current;
     if (call) config.signal = call.begin();
     // http_proxy in the environment must not take a plug's traffic away.
     config.proxy = false;
@@ -85,13 +85,13 @@ function watch(axios: Axios): void {
   });
   axios.interceptors.response.use(
     (response) => {
-      calls.getStore()?.answered(stepOf(response.config), replyOf(response));
+      calls.current?.answered(stepOf(response.config), replyOf(response));
       return response;
     },
     (error) => {
       const { response, code } = error;
       const outcome = { status: response?.status, code: code ?? error.name };
-      calls.getStore()?.failed(stepOf(error.config), outcome);
+      calls.current?.failed(stepOf(error.config), outcome);
       throw error;
     },
   );
