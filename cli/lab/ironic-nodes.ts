@@ -12,12 +12,14 @@ const schema = z.object({
       last_error: z.string().nullish(),
       maintenance: z.boolean().nullish(),
       maintenance_reason: z.string().nullish(),
-      driver_internal_info: z.object({ agent_last_heartbeat: z.string().nullish() }).nullish(),
+      driver_internal_info: z
+        .object({ agent_last_heartbeat: z.string().nullish(), agent_url: z.string().nullish() })
+        .nullish(),
     }),
   ),
 });
 
-/** One of the agent's token is masked by Ironic; nothing but its last call is taken out of driver_internal_info. */
+/** One of the agent's token is masked by Ironic; nothing but its last call and whether it is there is taken out of driver_internal_info. */
 const fields =
   "name,provision_state,provision_updated_at,last_error,maintenance,maintenance_reason,driver_internal_info";
 
@@ -53,7 +55,7 @@ export async function ironicNodes(login: {
   const prefix = `${hostNamespace}~`;
   return new Map(
     list.data.nodes.flatMap((node): [string, IronicNode][] => {
-      const { name } = node;
+      const { name, driver_internal_info: inner } = node;
       if (!name?.startsWith(prefix)) return [];
       return [
         [
@@ -64,7 +66,8 @@ export async function ironicNodes(login: {
             lastError: node.last_error ?? "",
             maintenance: node.maintenance ?? false,
             maintenanceReason: node.maintenance_reason ?? "",
-            agentCalledAt: utc(node.driver_internal_info?.agent_last_heartbeat),
+            // Its URL goes when the machine is switched off, its last call stays (ironic/conductor/utils.py, wipe_internal_info_on_power_off).
+            agentCalledAt: inner?.agent_url ? utc(inner.agent_last_heartbeat) : undefined,
           },
         ],
       ];

@@ -13,7 +13,7 @@ export interface IronicNode {
   readonly lastError: string;
   readonly maintenance: boolean;
   readonly maintenanceReason: string;
-  /** Milliseconds since the epoch of the deploy agent's last call; undefined when it has not called. */
+  /** Milliseconds since the epoch of the deploy agent's last call; undefined when none has called since the machine was last off. */
   readonly agentCalledAt: number | undefined;
 }
 

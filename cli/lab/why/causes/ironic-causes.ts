@@ -68,8 +68,6 @@ export const ironicCauses: readonly Cause[] = [
   ofNode("agent-fell-silent", ({ lab, node }) =>
     node.provisionState === "wait call-back" &&
     node.agentCalledAt !== undefined &&
-    node.changedAt !== undefined &&
-    node.agentCalledAt >= node.changedAt &&
     isLate(lab, node.agentCalledAt)
       ? {
           said: `wait call-back: the agent called last ${minutesSince(lab.now, node.agentCalledAt)} ago`,
@@ -80,7 +78,9 @@ export const ironicCauses: readonly Cause[] = [
       : undefined,
   ),
   ofNode("agent-never-called", ({ lab, node }) =>
-    node.provisionState === "wait call-back" && isLate(lab, node.changedAt)
+    node.provisionState === "wait call-back" &&
+    node.agentCalledAt === undefined &&
+    isLate(lab, node.changedAt)
       ? {
           said: `wait call-back for ${minutesSince(lab.now, node.changedAt)}`,
           means: "the machine was switched on to boot the deploy agent, and no agent has called",

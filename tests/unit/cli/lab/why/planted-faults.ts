@@ -395,7 +395,8 @@ export const plantedFaults: readonly PlantedFault[] = [
       node(lab, {
         provisionState: "wait call-back",
         changedAt: Date.parse("2026-11-27T03:40:00Z"),
-        agentCalledAt: Date.parse("2026-11-27T03:41:00Z"),
+        // It writes the image, which Ironic has told it in its answer: the state is newer than the call.
+        agentCalledAt: Date.parse("2026-11-27T03:39:58Z"),
       }),
   },
   {

@@ -27,7 +27,7 @@ export const restingNode: IronicNode = {
   lastError: "",
   maintenance: false,
   maintenanceReason: "",
-  agentCalledAt: Date.parse("2026-11-27T02:29:50Z"),
+  agentCalledAt: undefined,
 };
 const well: SystemReport = { power: "On", health: "OK", resetTypes: [], conditions: [] };
 
