@@ -1,8 +1,7 @@
 /**
- * A Node server that does nothing but give one answer from memory: the limit of what any service on Node can do here. The answer has
- * the headers of the emulator's too, for Node writes each of them at each request.
+ * A Node server that does nothing but answer one body from memory: the limit of what any service on Node can do here.
  *
- * Usage: node bench/emulator/bare.ts <file with the answer as JSON: {headers: [name, value, ...], body}> [TLS folder]
+ * Usage: node bench/emulator/bare.ts <file with the body> [TLS folder]
  */
 import { readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
@@ -11,8 +10,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
 const [file = "", tlsFolder] = process.argv.slice(2);
-const { headers, body: text } = JSON.parse(readFileSync(file, "utf8")) as { headers: string[]; body: string };
-const body = Buffer.from(text);
+const body = readFileSync(file);
+const headers = { "Content-Type": "application/json; charset=utf-8", "Content-Length": body.length };
 const answer: RequestListener = (_request, response) => {
   response.writeHead(200, headers).end(body);
 };

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:emulator [-- --seconds 2 --rounds 3 --write]`: the emulator, sushy-tools (PyPI) and a bare Node server that gives
- * the same answer, side by side: GET of a System, in rounds one after the other, the median of each. Seconds say more about the
+ * `npm run bench:emulator [-- --seconds 2 --rounds 3 --write]`: the emulator, sushy-tools (PyPI) and a bare Node server that answers
+ * the same body, side by side: GET of a System, in rounds one after the other, the median of each. Seconds say more about the
  * machine than about a program, so read the ratios, which are of the same minutes. `--write` puts the table into
  * docs/emulator-bench.md. Not a test: nothing judges it.
  */
@@ -94,13 +94,6 @@ function median(cells: Cell[]): Cell | undefined {
   return cells.sort((a, b) => a.perSecond - b.perSecond)[Math.floor(cells.length / 2)];
 }
 
-/** The emulator's answer for the bare server, but for what Node adds by itself. */
-async function answerOf(url: string): Promise<{ readonly headers: string[]; readonly body: string }> {
-  const answer = await fetch(url, { headers: BASIC });
-  const own = [...answer.headers].filter(([name]) => !["connection", "keep-alive", "date"].includes(name));
-  return { headers: own.flat(), body: await answer.text() };
-}
-
 async function session(target: Target): Promise<Record<string, string>> {
   const answer = await fetch(`${target.url}/redfish/v1/SessionService/Sessions`, {
     method: "POST",
@@ -141,15 +134,16 @@ async function main(): Promise<void> {
   const PATH = "/redfish/v1/Systems/node-0";
   try {
     const ours = await emulator("3");
-    const answer = join(folder, "answer.json");
-    writeFileSync(answer, JSON.stringify(await answerOf(`${ours.url}${PATH}`)));
-    const bare = await bareNode(answer);
+    const body = join(folder, "body.json");
+    const first = await fetch(`${ours.url}${PATH}`, { headers: BASIC });
+    writeFileSync(body, await first.text());
+    const bare = await bareNode(body);
     const many = await emulator("1000");
     const one = await start(startPeer(folder, 1, 3));
     const four = await start(startPeer(folder, 4, 3));
     const tls = await certificate(folder);
     const oursTls = await emulator("3", tls);
-    const bareTls = await bareNode(answer, tls);
+    const bareTls = await bareNode(body, tls);
     const us = { name: "emulator", target: ours, path: PATH, headers: BASIC };
     const limit = { name: "bare Node", target: bare, path: PATH, headers: {} };
     const peerPath = `/redfish/v1/Systems/${PEER_SYSTEM}`;
@@ -216,8 +210,8 @@ function render(rows: readonly Row[], facts: readonly string[]): string {
 
 \`npm run bench:emulator -- --write\` made this page on ${new Date().toISOString().slice(0, 10)}: GET of a System, ${options.rounds} rounds of ${options.seconds} s, ${cpus().length} cores, load
 ${loadavg()[0]?.toFixed(1)} at the end, so that other work took part of the machine. The emulator runs as in its image and checks a login at every request (Basic unless said otherwise); sushy-tools
-2.2.0 runs behind gunicorn with its fake driver and without a login; the bare Node server gives the same answer, headers and
-body, from memory and is the limit. Ratios are the emulator's requests per second by the other's. CPU is the server's own for one request.
+2.2.0 runs behind gunicorn with its fake driver and without a login; the bare Node server answers the same body from memory and is
+the limit. Ratios are the emulator's requests per second by the other's. CPU is the server's own for one request.
 
 | what, connections | server | req/s | p50 ms | p99 ms | CPU µs | errors | ratio |
 | --- | --- | --- | --- | --- | --- | --- | --- |
