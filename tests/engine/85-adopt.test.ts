@@ -75,7 +75,7 @@ describe("a lab that Flux runs", function () {
       apiVersion: "v1",
       fieldsType: "FieldsV1",
     };
-    await api.patch("/api/v1/namespaces/clusters/secrets/optiplex-3-bmc", {
+    await api.patch("/api/v1/namespaces/clusters/secrets/optiplex-2-bmc", {
       metadata: { managedFields: [{ ...byHand, fieldsV1 }] },
     });
     byFlux = await objects();

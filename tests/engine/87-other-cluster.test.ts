@@ -4,8 +4,11 @@ import { sharedLab, sharedLabUp } from "./shared-lab.ts";
 describe("an infra cluster without the hosts that Pulumi's state has", function () {
   this.timeout(600_000);
   const lab = sharedLab();
+  let declared = "";
   before(async () => {
     await sharedLabUp();
+    declared = await hosts();
+    assert.match(declared, /^m920q-1 /);
     // As a new node in the place of a lost one, as far as an update can tell.
     await lab.kubectl("-n", "clusters", "delete", "--wait", "bmh", "--all");
   });
@@ -23,7 +26,9 @@ describe("an infra cluster without the hosts that Pulumi's state has", function 
       assert.notEqual(code, 0, said);
       assert.match(
         said,
-        /does not have any of the 6 hosts that this stack's last update declared .*\(m920q-1, /,
+        new RegExp(
+          `does not have any of the ${declared.split(" ").length} hosts that this stack's last update declared .*\\(m920q-1, `,
+        ),
       );
       assert.ok(said.includes(first), said);
       assert.equal(await hosts(), "");
@@ -41,7 +46,7 @@ describe("an infra cluster without the hosts that Pulumi's state has", function 
     const { code, stdout, stderr } = await lab.pulumi("up", ["--yes", "--skip-preview", "--refresh"]);
     lab.edit(() => before);
     assert.equal(code, 0, stdout + stderr);
-    assert.equal(await hosts(), "m920q-1 m920q-2 m920q-3 optiplex-1 optiplex-2 optiplex-3");
+    assert.equal(await hosts(), declared);
     const again = await lab.pulumi("preview", ["--expect-no-changes"]);
     assert.equal(again.code, 0, again.stdout + again.stderr);
   });
