@@ -125,6 +125,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
     // The first hook may build Kubernetes.
     timeout: 2_400_000,
     apart: true,
+    mayBeLeftOut: true,
   },
   "node-flight": {
     title: "a lab with all of it in pods on a real node, to provisioned hosts (needs root on Debian, PyPI)",
