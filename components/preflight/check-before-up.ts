@@ -5,7 +5,7 @@ import type { LabConfig } from "../config/lab.ts";
 import { ProgramError } from "../errors/program-error.ts";
 import { type StateResource, stackState } from "../stack-state/stack-state.ts";
 import type { ClusterLook } from "./look-at-cluster.ts";
-import { lostHostsText } from "./lost-hosts.ts";
+import { lostHosts, lostHostsText } from "./lost-hosts.ts";
 
 export interface BeforeUpOptions {
   /** Where warnings go; Pulumi's log if left out. */
@@ -41,19 +41,15 @@ export async function checkBeforeUp(config: LabConfig, options: BeforeUpOptions 
   } = options;
   // Here, since previews need not load the Kubernetes client, a third of a second.
   const { lookAtCluster } = await import("./look-at-cluster.ts");
-  let state: ReturnType<typeof readState> | undefined;
-  const readOnce: typeof readState = () => {
-    state ??= readState();
-    return state;
-  };
-  let look = await lookAtCluster(config, readOnce);
+  let look = await lookAtCluster(config);
   for (let left = looks - 1; left > 0 && !look.made && failures(look).length > 0; left--) {
     await pause(between * (0.75 + Math.random() / 2));
-    look = await lookAtCluster(config, readOnce);
+    look = await lookAtCluster(config);
   }
-  if (look.lost.names.length > 0) throw new ProgramError(lostHostsText(look.lost));
-  if (look.lost.unseen !== undefined) {
-    warn(`whether this is the cluster of the last update was not looked at: ${look.lost.unseen}`);
+  const lost = await lostHosts(look.infra, readState);
+  if (lost.names.length > 0) throw new ProgramError(lostHostsText(lost));
+  if (lost.unseen !== undefined) {
+    warn(`whether this is the cluster of the last update was not looked at: ${lost.unseen}`);
   }
   const failed = failures(look);
   if (failed.length > 0 && !look.made) {

@@ -5,7 +5,6 @@ import { clusterChecks } from "./checks/index.ts";
 import { ClusterReader } from "./cluster-reader.ts";
 import type { Finding } from "./finding.ts";
 import { InfraView } from "./infra-view.ts";
-import { type LostHosts, lostHosts } from "./lost-hosts.ts";
 import { Place } from "./place.ts";
 import { runCheck } from "./run-check.ts";
 import type { Scene } from "./scene.ts";
@@ -16,21 +15,14 @@ const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
 export interface ClusterLook {
   /** Whether there is a lab on it already, or a part of one. */
   readonly made: boolean;
-  /** Hosts of Pulumi's state that are not on it. */
-  readonly lost: LostHosts;
+  /** Through which it was looked at: what was read is not read again. */
+  readonly infra: InfraView;
   /** What is wrong, with the title of its check. */
   readonly wrong: readonly (Extract<Finding, { status: "warn" | "fail" }> & { readonly title: string })[];
 }
 
-/**
- * Makes the checks that need the infra cluster's API alone, side by side: about ten reads. Never throws for what they find.
- *
- * @param readState see lostHosts.
- */
-export async function lookAtCluster(
-  config: LabConfig,
-  readState: Parameters<typeof lostHosts>[1],
-): Promise<ClusterLook> {
+/** Makes the checks that need the infra cluster's API alone, side by side: about ten reads. Never throws for what they find. */
+export async function lookAtCluster(config: LabConfig): Promise<ClusterLook> {
   const path = kubeconfigPath(config, projectFolder);
   const infra = new InfraView(() => ClusterReader.fromFile(path, config.infra.context));
   const withLogins: Scene["withLogins"] = () => Promise.resolve({ seen: config });
@@ -43,7 +35,7 @@ export async function lookAtCluster(
   const emulator = await infra.emulator();
   return {
     made: "seen" in emulator && emulator.seen,
-    lost: await lostHosts(infra, readState),
+    infra,
     wrong: found.flat().flatMap((one) => (one.status === "warn" || one.status === "fail" ? [one] : [])),
   };
 }
