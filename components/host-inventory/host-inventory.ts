@@ -3,6 +3,7 @@ import { bmcAddress, type HostConfig, hostCleaning, hostNamespace, type LabConfi
 import { KubernetesObject } from "../kubernetes/kubernetes-object.ts";
 import { timeOuts } from "../kubernetes/time-outs.ts";
 import { bareMetalHost } from "./bare-metal-host.ts";
+import { writtenByOthers } from "./written-by-others.ts";
 
 export interface HostInventoryArgs {
   readonly config: Pick<LabConfig, "hosts" | "emulator" | "clusters" | "protect">;
@@ -17,21 +18,6 @@ export interface HostInventoryArgs {
    */
   readonly machines: ReadonlyMap<string, readonly pulumi.Resource[]>;
 }
-
-/**
- * What controllers or operators write on a BareMetalHost. Ignored although undeclared: when somebody sets one of them by
- * plain kubectl, the provider would otherwise take it over and remove it at its next update of the host, which for an
- * image means that baremetal-operator wipes the machine.
- */
-const notOurs = [
-  "spec.online",
-  "spec.image",
-  "spec.userData",
-  "spec.metaData",
-  "spec.networkData",
-  "spec.customDeploy",
-  "spec.consumerRef",
-];
 
 /** The hosts of a lab: for each a Secret with the emulator's login and a BareMetalHost. A host is removed by leaving it out. */
 export class HostInventory extends pulumi.ComponentResource {
@@ -75,7 +61,9 @@ export class HostInventory extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [secret, ...(args.machines.get(host.name) ?? [])],
-        ignoreChanges: notOurs,
+        // Although undeclared: when somebody sets one of them by plain kubectl, the provider would otherwise take it over and remove
+        // it at its next update of the host, which for an image means that baremetal-operator wipes the machine.
+        ignoreChanges: [...writtenByOthers],
         protect: args.config.protect !== "nothing",
         // Deprovisioning boots the machine once more to clean it; then it is powered off.
         customTimeouts: timeOuts({ delete: 90 }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { KindPaths } from "../../cli/lab/adopt/kind-paths.ts";
+import { rememberedFinds } from "../../cli/lab/adopt/remembered-finds.ts";
 import { KubeApi } from "../../cli/lab/kube-api.ts";
 import { kubeconfigFile } from "../../sim/settings.ts";
 import type { TestLab } from "../support/test-lab.ts";
@@ -75,7 +76,7 @@ export async function handToFlux(lab: TestLab): Promise<KubernetesObject[]> {
   const byFlux = ["--server-side", "--force-conflicts", "--field-manager", fluxManager];
   await lab.kubectlInput(list, "apply", ...byFlux, "-f", "-");
 
-  const paths = new KindPaths(api);
+  const paths = new KindPaths(rememberedFinds(api));
   for (const { apiVersion, kind, metadata } of declared) {
     const path = await paths.of(apiVersion, kind, metadata.name, metadata.namespace);
     if (path === undefined) throw new Error(`no path of ${kind}`);

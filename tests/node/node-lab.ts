@@ -25,6 +25,8 @@ const exported = z.object({
 /** What of a lab is not brought up: nothing here could run their pods, whose images only registries have. */
 const elsewhere = ["lab-metal3", "lab-cluster-api", "lab-hosts"].map((name) => `**${name}**`);
 
+const how = ["--yes", "--skip-preview", "--non-interactive", "--color", "never"];
+
 /** Where the emulator and the image server answer on the node. */
 export const labPorts = { emulator: 8443, images: 8088 } as const;
 
@@ -74,14 +76,12 @@ export class NodeLab {
     const workspace = await this.#prepared();
     writeFileSync(this.#settings.configFile, this.stackFile(changes));
     const excluded = this.#excluded.flatMap((pattern) => ["--exclude", pattern]);
-    const how = ["--yes", "--skip-preview", "--non-interactive", "--color", "never"];
     return workspace.run(["up", ...workspace.stackArguments(), ...how, ...excluded, "--exclude-dependents"]);
   }
 
   /** `pulumi destroy`. */
   async destroy(): Promise<void> {
     const workspace = await this.#prepared();
-    const how = ["--yes", "--skip-preview", "--non-interactive", "--color", "never"];
     await workspace.run(["destroy", ...workspace.stackArguments(), ...how]);
   }
 

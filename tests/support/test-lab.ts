@@ -74,26 +74,18 @@ export class TestLab {
   }
 
   /** `pulumi stack output NAME`. @throws Error when there is none of that name. */
-  async output(name: string): Promise<string> {
-    const command = ["stack", "output", name, "--stack", this.settings.stack, "--non-interactive"];
-    const { code, stdout, stderr } = await this.#run("pulumi", command, await this.environment());
-    if (code !== 0) throw new Error(`pulumi stack output ${name}: ${stderr}`);
-    return stdout;
+  output(name: string): Promise<string> {
+    return this.#stack(["output", name]);
   }
 
   /** What `pulumi stack export` writes. @throws Error when it fails. */
-  async exportState(...args: readonly string[]): Promise<string> {
-    const command = ["stack", "export", "--stack", this.settings.stack, "--non-interactive", ...args];
-    const { code, stdout, stderr } = await this.#run("pulumi", command, await this.environment());
-    if (code !== 0) throw new Error(`pulumi stack export: ${stderr}`);
-    return stdout;
+  exportState(...args: readonly string[]): Promise<string> {
+    return this.#stack(["export", ...args]);
   }
 
   /** Puts a state in the place of the stack's own. @throws Error when it fails. */
   async importState(state: string): Promise<void> {
-    const command = ["stack", "import", "--stack", this.settings.stack, "--non-interactive"];
-    const { code, stderr } = await this.#run("pulumi", command, await this.environment(), { input: state });
-    if (code !== 0) throw new Error(`pulumi stack import: ${stderr}`);
+    await this.#stack(["import"], state);
   }
 
   /** `lab …` for this lab, however it ends. */
@@ -205,6 +197,14 @@ export class TestLab {
       sent.on("error", reject);
       sent.end(options.body === undefined ? undefined : JSON.stringify(options.body));
     });
+  }
+
+  async #stack(args: readonly string[], input?: string): Promise<string> {
+    const command = ["stack", ...args, "--stack", this.settings.stack, "--non-interactive"];
+    const options = input === undefined ? {} : { input };
+    const { code, stdout, stderr } = await this.#run("pulumi", command, await this.environment(), options);
+    if (code !== 0) throw new Error(`pulumi stack ${args.join(" ")}: ${stderr}`);
+    return stdout;
   }
 
   async #run(

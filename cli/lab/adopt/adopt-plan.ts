@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { inParallel } from "../../../components/parallel/in-parallel.ts";
+import { groupOf, isOfHostsOrClusters } from "../hosts-or-clusters.ts";
 import type { KubeApi } from "../kube-api.ts";
 import { clusterByAnotherName } from "./cluster-adoption.ts";
 import { type FluxOwner, fluxOwners } from "./flux-owner.ts";
 import { machineByAnotherName } from "./host-adoption.ts";
-import { groupOf, isOfHostsOrClusters } from "./hosts-or-clusters.ts";
 import { KindPaths } from "./kind-paths.ts";
 import { type Look, lookAtObject } from "./look-at-object.ts";
 import { type PlannedObject, plannedObjects } from "./planned-objects.ts";
+import { rememberedFinds } from "./remembered-finds.ts";
 
 /** An object of the program that is there already, or that must not be made beside what is there. */
 export interface Adoption extends Look {
@@ -53,9 +54,10 @@ export async function adoptPlan(
     planned.flatMap(({ object }) => (object.kind === kind ? [object.metadata.name] : []));
   const hosts = await api.list(everyHost);
   const clusters = await api.list(everyCluster);
-  const paths = new KindPaths(api);
+  // Many objects have the same kinds and owners.
+  const remembered = rememberedFinds(api);
+  const paths = new KindPaths(remembered);
   const flux = new Map<string, FluxOwner>();
-  const ofFlux = remembering(api);
 
   const looked = await inParallel(planned, atOnce, async (one): Promise<Adoption | string> => {
     const { apiVersion, kind, metadata } = one.object;
@@ -63,12 +65,12 @@ export async function adoptPlan(
     const path = await paths.of(apiVersion, kind, metadata.name, metadata.namespace);
     const present = path === undefined ? undefined : await api.find(path);
     if (path !== undefined && present !== undefined) {
-      const owners = await fluxOwners(ofFlux, present);
+      const owners = await fluxOwners(remembered, present);
       for (const owner of owners) if (!owner.suspended) flux.set(owner.path, owner);
       const found = await lookAtObject(api, path, one, present);
       return { name, resource: one.resource, path, owners: owners.map((owner) => owner.name), ...found };
     }
-    const refusal = (await olderControllers(api, one)) ?? rival(one);
+    const refusal = (await olderControllers(remembered, one)) ?? rival(one);
     if (refusal === null) return name;
     const nothing = { path: undefined, owners: [], changes: [], release: [] };
     return { name, resource: one.resource, ...nothing, refusal };
@@ -102,16 +104,4 @@ async function olderControllers(
     `the infra cluster has kinds of ${group}, but no ${kind} of ${apiVersion}: its controllers are older. ` +
     "Fix: upgrade them first, by what runs the lab now"
   );
-}
-
-/** Many objects have the same owners. */
-function remembering(api: Pick<KubeApi, "find">): Pick<KubeApi, "find"> {
-  const answers = new Map<string, Promise<unknown>>();
-  return {
-    find(path) {
-      const answer = answers.get(path) ?? api.find(path);
-      answers.set(path, answer);
-      return answer;
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { KubeApi } from "../kube-api.ts";
+import { fieldManager, type KubeApi } from "../kube-api.ts";
 
 const fields = z.record(z.string(), z.unknown());
 const entrySchema = z.looseObject({
@@ -70,7 +70,7 @@ function isForeign({ manager, subresource }: Entry): boolean {
 function placeholder(object: unknown): object {
   const { apiVersion } = z.looseObject({ apiVersion: z.string() }).parse(object);
   return {
-    manager: "edge-lab-cli",
+    manager: fieldManager,
     operation: "Update",
     apiVersion,
     fieldsType: "FieldsV1",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hostNamespace } from "../../../components/config/resolve/host-namespace.ts";
+import { writtenByOthers } from "../../../components/host-inventory/written-by-others.ts";
 
 const hostSchema = z.looseObject({
   metadata: z.looseObject({ name: z.string(), namespace: z.string().default(hostNamespace) }),
@@ -16,13 +17,7 @@ const hostSchema = z.looseObject({
 
 /** What Metal3 acts upon at a host that it manages: it reboots, switches, deprovisions or loses it when one of them changes. */
 const acted = [
-  "spec.online",
-  "spec.image",
-  "spec.userData",
-  "spec.metaData",
-  "spec.networkData",
-  "spec.customDeploy",
-  "spec.consumerRef",
+  ...writtenByOthers,
   "spec.externallyProvisioned",
   "spec.bootMode",
   "spec.bootMACAddress",

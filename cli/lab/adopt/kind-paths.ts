@@ -5,10 +5,9 @@ const resourcesSchema = z.object({
   resources: z.array(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
 });
 
-/** Where the API server has the objects of any kind, as it tells itself; each version of a group is asked for once. */
+/** Where the API server has the objects of any kind, as it tells itself. */
 export class KindPaths {
   readonly #api: Pick<KubeApi, "find">;
-  readonly #known = new Map<string, Promise<unknown>>();
 
   constructor(api: Pick<KubeApi, "find">) {
     this.#api = api;
@@ -25,9 +24,7 @@ export class KindPaths {
     namespace = "default",
   ): Promise<string | undefined> {
     const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const answer = this.#known.get(root) ?? this.#api.find(root);
-    this.#known.set(root, answer);
-    const served = await answer;
+    const served = await this.#api.find(root);
     if (served === undefined) return undefined;
     const found = resourcesSchema
       .parse(served)

@@ -1,9 +1,9 @@
+import { groupOf, isOfHostsOrClusters } from "../hosts-or-clusters.ts";
 import { ApiRefusal, ApiUnreachable, type KubeApi } from "../kube-api.ts";
 import { claimants } from "./claims.ts";
 import { withoutClass } from "./cluster-adoption.ts";
 import { fieldChanges } from "./field-changes.ts";
 import { actedUpon, otherMachine } from "./host-adoption.ts";
-import { groupOf, isOfHostsOrClusters } from "./hosts-or-clusters.ts";
 import type { PlannedObject } from "./planned-objects.ts";
 
 /** What became of asking whether an object that is there can be taken over. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isOfHostsOrClusters } from "../hosts-or-clusters.ts";
 
 const definitionSchema = z.looseObject({
   metadata: z.looseObject({ name: z.string() }),
@@ -28,7 +29,7 @@ export interface CustomKind {
  * not among them: Pulumi declares it, and its database is empty after every start.
  */
 function isOfLab(group: string): boolean {
-  return group === "metal3.io" || group === "ipam.metal3.io" || /(^|\.)cluster\.x-k8s\.io$/.test(group);
+  return isOfHostsOrClusters(group) || group === "ipam.metal3.io";
 }
 
 /** What a definition stands for; undefined when it has nothing to do with a lab, or its objects are in no namespace. Pure. */

@@ -23,7 +23,7 @@ export interface ResumeLabOptions {
 const everyMs = 2_000;
 const looks = 150;
 
-/** About 45 s in all: a webhook that has just come up is not known everywhere yet. */
+/** About 40 s in all: a webhook that has just come up is not known everywhere yet. */
 const tries = 18;
 
 const heldSchema = z.object({
