@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { waitUntil } from "../../sim/processes/wait-until.ts";
+import { leaveOut } from "../support/leave-out.ts";
 import { sandboxImage } from "./machine/node-configuration.ts";
 import { nodeSettings } from "./machine/node-settings.ts";
 import { RealNode } from "./machine/real-node.ts";
@@ -48,11 +49,7 @@ describe("a real node", () => {
   const kubectl = (...args: string[]) => node.kubectl("-n", namespace, ...args);
 
   before(async function () {
-    const why = ownNode ? await nodeUp() : "this machine's k3s has no image for it";
-    if (why !== undefined) {
-      console.log(`    left out: ${why}`);
-      this.skip();
-    }
+    leaveOut(this, ownNode ? await nodeUp() : "this machine's k3s has no image for it");
     up = true;
     await node.kubectl("create", "namespace", namespace);
     // A pod before its namespace's ServiceAccount is refused.

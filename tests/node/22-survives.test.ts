@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { waitUntil } from "../../sim/processes/wait-until.ts";
+import { leaveOut } from "../support/leave-out.ts";
 import { deployedLab } from "./deployed-lab.ts";
 import { sharedNode } from "./shared-node.ts";
 import { containerProcesses } from "./support/container-process.ts";
@@ -25,11 +26,7 @@ describe("what a lab deploys, when something happens to it on a real node", () =
   };
 
   before(async function () {
-    const why = await deployedLab.up();
-    if (why !== undefined) {
-      console.log(`    left out: ${why}`);
-      this.skip();
-    }
+    leaveOut(this, await deployedLab.up());
     const made = await deployedLab.redfish.send("POST", "/redfish/v1/AccountService/Accounts", account);
     assert.equal(made.status, 201, JSON.stringify(made.body));
     stored = String(made.body["@odata.id"]);

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { leaveOut } from "../support/leave-out.ts";
 import { nodeUp, ownNode, tracesBefore } from "./shared-node.ts";
 import { hostTraces, newTraces } from "./support/host-traces.ts";
 
 describe("a real node that was taken down", () => {
   before(async function () {
-    const why = ownNode ? await nodeUp() : "this machine's k3s stays";
-    if (why === undefined) return;
-    console.log(`    left out: ${why}`);
-    this.skip();
+    leaveOut(this, ownNode ? await nodeUp() : "this machine's k3s stays");
   });
 
   it("leaves no process, mount, namespace, interface, firewall rule, control group or file behind", async () => {

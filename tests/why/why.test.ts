@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { installedSystemSupport } from "../../sim/machine/os/installed-system-support.ts";
 import { FlightLab } from "../flight/lab/flight-lab.ts";
 import { whyShape } from "../flight/lab/flight-shape.ts";
+import { leaveOut } from "../support/leave-out.ts";
 import { faultTable } from "./fault-table.ts";
 import { faultTrial, LabLeftBroken } from "./fault-trial.ts";
 import { WhyLab } from "./why-lab.ts";
@@ -15,11 +16,7 @@ describe("lab why, in a whole lab with one fault after the other", () => {
   let stuck = false;
 
   before(async function () {
-    const missing = await installedSystemSupport();
-    if (missing !== undefined) {
-      console.log(`    left out: ${missing}`);
-      this.skip();
-    }
+    leaveOut(this, await installedSystemSupport());
     await flight.beginAnew();
     await flight.up();
     lab = await WhyLab.of(flight);

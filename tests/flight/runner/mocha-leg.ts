@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installedSystemSupport } from "../../../sim/machine/os/installed-system-support.ts";
+import { leaveOut } from "../../support/leave-out.ts";
 import type { FlightShape } from "../lab/flight-shape.ts";
 import { reportHtml } from "../report/report-html.ts";
 import { FlightLeg } from "./flight-leg.ts";
@@ -17,11 +18,7 @@ export function mochaLeg(title: string, shape: FlightShape, stories: readonly St
     let failed = false;
 
     before(async function () {
-      const missing = await installedSystemSupport();
-      if (missing !== undefined) {
-        console.log(`    left out: ${missing}`);
-        this.skip();
-      }
+      leaveOut(this, await installedSystemSupport());
       leg = FlightLeg.in(shape, { say: (line) => console.log(`    ${line}`) });
     });
 
